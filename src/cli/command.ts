@@ -1,0 +1,33 @@
+/**
+ * What every verb's module looks like to `cli/main`, and what it is given.
+ *
+ * A verb's module is imported only when that verb is typed. It prints through the context and
+ * hands its exit code to `finish`: only `cli/main` sets the process's.
+ */
+import type { Command } from 'commander';
+
+export interface CommandModule {
+  /** Adds arguments, options, help text with examples, and the action. */
+  readonly define: (command: Command, context: CliContext) => void;
+}
+
+export interface CliContext {
+  /** Folder the command was typed in, or the one given by -C. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by SIGINT, SIGTERM or SIGHUP; the reason is the signal's name. */
+  readonly signal: AbortSignal;
+  readonly globals: GlobalOptions;
+  /** Text for people or JSON for programs, on standard output; a line end is added. */
+  readonly print: (text: string) => void;
+  /** On standard error; a line end is added. */
+  readonly printError: (text: string) => void;
+  readonly finish: (exitCode: number) => void;
+}
+
+export interface GlobalOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly color: boolean;
+}

@@ -1,0 +1,71 @@
+/**
+ * What happens during a run, in the order it happens. The terminal, `--json`, the library's
+ * callers and the daemon all read these; nobody else is told anything.
+ */
+import type { Decision, NonEmpty, Repair, RestoreSource } from './decide.ts';
+import type { Failure } from './failure.ts';
+import type { Reason } from './reason.ts';
+
+export type RunEvent =
+  | { readonly type: 'run-started'; readonly run: string; readonly stages: readonly string[]; readonly dry: boolean }
+  /** A killed process left this behind; it has been put right. */
+  | {
+      readonly type: 'recovered';
+      readonly stage: string;
+      readonly run: string;
+      readonly putBack: readonly string[];
+      readonly stopped: boolean;
+    }
+  | { readonly type: 'stage-waiting'; readonly stage: string; readonly holder: Holder }
+  | { readonly type: 'stage-decided'; readonly stage: string; readonly decision: Decision }
+  /** A dry run cannot know more: it hangs on what these stages will write. */
+  | { readonly type: 'stage-undecided'; readonly stage: string; readonly upstream: readonly string[] }
+  | {
+      readonly type: 'stage-started';
+      readonly stage: string;
+      readonly command: string;
+      readonly reasons: NonEmpty<Reason>;
+      readonly logFile: string;
+    }
+  | {
+      readonly type: 'stage-output';
+      readonly stage: string;
+      readonly line: string;
+      readonly stream: 'stdout' | 'stderr';
+    }
+  | { readonly type: 'stage-warning'; readonly stage: string; readonly message: string }
+  | { readonly type: 'stage-finished'; readonly stage: string; readonly result: StageResult }
+  | { readonly type: 'run-finished'; readonly run: string; readonly summary: RunSummary };
+
+export type StageResult =
+  | { readonly kind: 'fresh'; readonly repairs: readonly Repair[] }
+  | { readonly kind: 'frozen' }
+  /** `savedMs`: how long the run took whose outs were restored; null when that is not known. */
+  | { readonly kind: 'restored'; readonly from: RestoreSource; readonly ms: number; readonly savedMs: number | null }
+  /** `changed`: the outs whose content differs from before; empty is an early cutoff. */
+  | { readonly kind: 'ran'; readonly ms: number; readonly changed: readonly string[] }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly ms: number; readonly lastLines: readonly string[] }
+  /** Something upstream failed. */
+  | { readonly kind: 'blocked'; readonly by: string }
+  /** The run was asked to end before this stage began. */
+  | { readonly kind: 'not-started' };
+
+export interface Holder {
+  readonly stage: string;
+  readonly pid: number;
+  readonly host: string;
+  readonly since: string;
+}
+
+/** Times in milliseconds. */
+export interface RunSummary {
+  readonly ok: boolean;
+  readonly ran: readonly string[];
+  readonly restored: readonly string[];
+  readonly fresh: readonly string[];
+  readonly failed: readonly string[];
+  readonly notStarted: readonly string[];
+  readonly ms: number;
+  /** What the fresh and restored stages took when they last ran. */
+  readonly savedMs: number;
+}

@@ -1,0 +1,112 @@
+/**
+ * Every way a run can fail that is the user's to fix, as values; bugs throw.
+ * Each `code` has a section in docs/errors.md; a test checks that. `cli/render-failure` has the words.
+ */
+import type { Place } from './pipeline.ts';
+
+export type Failure =
+  | { readonly code: 'no-pipeline'; readonly from: string }
+  | { readonly code: 'pipeline-invalid'; readonly problems: readonly Problem[] }
+  | { readonly code: 'params-invalid'; readonly problems: readonly Problem[] }
+  | {
+      readonly code: 'unknown-target';
+      readonly target: string;
+      readonly suggestion: string | undefined;
+      readonly stages: readonly string[];
+    }
+  | {
+      readonly code: 'stage-failed';
+      readonly stage: string;
+      readonly command: string;
+      readonly exitCode: number;
+      readonly logFile: string;
+    }
+  | {
+      readonly code: 'stage-killed';
+      readonly stage: string;
+      readonly command: string;
+      readonly signal: string;
+      readonly logFile: string;
+    }
+  | {
+      readonly code: 'stage-timeout';
+      readonly stage: string;
+      readonly command: string;
+      readonly timeoutMs: number;
+      readonly logFile: string;
+    }
+  | { readonly code: 'stage-not-started'; readonly stage: string; readonly command: string; readonly problem: string }
+  | { readonly code: 'stage-stopped'; readonly stage: string }
+  | { readonly code: 'dep-missing'; readonly stage: string; readonly path: string; readonly place: Place }
+  | { readonly code: 'glob-empty'; readonly stage: string; readonly pattern: string; readonly place: Place }
+  | {
+      readonly code: 'param-missing';
+      readonly stage: string;
+      readonly file: string;
+      readonly key: string;
+      readonly place: Place;
+    }
+  | {
+      readonly code: 'dep-changed-during-run';
+      readonly stage: string;
+      readonly paths: readonly string[];
+      readonly byStage: boolean;
+      readonly logFile: string;
+    }
+  | { readonly code: 'out-missing'; readonly stage: string; readonly path: string; readonly logFile: string }
+  | {
+      readonly code: 'out-unsafe';
+      readonly stage: string;
+      readonly path: string;
+      readonly problem: string;
+      readonly place: Place;
+    }
+  | { readonly code: 'frozen-without-lock'; readonly stage: string; readonly place: Place }
+  /** A file name, link or permission that cannot be recorded. */
+  | { readonly code: 'path-refused'; readonly path: string; readonly problem: string; readonly hint?: string }
+  /** The operating system said no: disk full, read-only, too many open files. */
+  | {
+      readonly code: 'system';
+      readonly operation: string;
+      readonly path: string;
+      readonly problem: string;
+      readonly hint?: string;
+    }
+  | { readonly code: 'lock-conflict'; readonly file: string; readonly problem: string }
+  | { readonly code: 'claim-foreign'; readonly stage: string; readonly holder: string }
+  | { readonly code: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
+  | { readonly code: 'registry'; readonly model: string; readonly problem: string; readonly hint?: string };
+
+/** One thing wrong in a file the user wrote, with where it is. */
+export interface Problem {
+  readonly place: Place;
+  /** Where in the structure: `stages.train.outs[0]`; empty for the file as a whole. */
+  readonly path: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** The line itself, to be shown and marked at the column. */
+  readonly text?: string;
+}
+
+/** 1: a stage failed. 2: something the user wrote is wrong and nothing ran. 3: somebody else's claim. */
+export function exitCodeFor(failure: Failure): number {
+  switch (failure.code) {
+    case 'no-pipeline':
+    case 'pipeline-invalid':
+    case 'params-invalid':
+    case 'unknown-target':
+    case 'dep-missing':
+    case 'glob-empty':
+    case 'param-missing':
+    case 'out-unsafe':
+    case 'frozen-without-lock':
+    case 'lock-conflict':
+      return 2;
+    case 'claim-foreign':
+      return 3;
+    case 'interrupted':
+      return { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[failure.signal];
+    default:
+      return 1;
+  }
+}

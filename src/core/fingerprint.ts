@@ -1,0 +1,115 @@
+/**
+ * What a stage's result depends on, and the key made from it.
+ *
+ * Pure: callers digest files and read params first. The key and the explanation ("why will
+ * this run?") are two readings of the same `describe`, so they cannot disagree.
+ */
+import { canonicalJson, compareCodeUnits, type Json } from '../lib/canonical-json.ts';
+import { digestOf, type Digest } from '../lib/digest.ts';
+import { encodeParam, type ParamValue } from './param-value.ts';
+import type { Reason } from './reason.ts';
+
+export type Fingerprint = Digest & { readonly __fingerprint: true };
+
+/** Bumped when a field below changes its meaning: every stage is then stale once. */
+export const FINGERPRINT_VERSION = 1;
+
+/** Everything that can change what a stage writes. Nothing else belongs here: no name, no clock, no machine. */
+export interface StageInputs {
+  readonly cmd: string | readonly string[];
+  readonly shell: readonly string[];
+  readonly wdir: string;
+  /** Digest and kind of each dependency, by root-relative path; a glob contributes its matches. */
+  readonly deps: Readonly<Record<string, DepState>>;
+  /** By `<file>:<dotted key>`, or `<file>:` for the whole file. */
+  readonly params: Readonly<Record<string, ParamValue>>;
+  /** null: the variable is not set. */
+  readonly env: Readonly<Record<string, string | null>>;
+  readonly outs: readonly DeclaredOut[];
+}
+
+export interface DepState {
+  readonly type: 'file' | 'exec' | 'dir' | 'symlink';
+  readonly digest: Digest;
+}
+
+export interface DeclaredOut {
+  readonly path: string;
+  readonly persist: boolean;
+}
+
+export function fingerprint(inputs: StageInputs): Fingerprint {
+  const parts = describe(inputs).map(({ kind, name, value }): Json => [kind, name, value]);
+  return digestOf(canonicalJson(['pipe/fingerprint', FINGERPRINT_VERSION, parts])) as Fingerprint;
+}
+
+/** All differences, sorted as the inputs are described; empty exactly when the fingerprints are equal. */
+export function diffInputs(was: StageInputs, now: StageInputs): readonly Reason[] {
+  const before = new Map(describe(was).map((part) => [`${part.kind}\0${part.name}`, part]));
+  const after = new Map(describe(now).map((part) => [`${part.kind}\0${part.name}`, part]));
+  const keys = [...new Set([...before.keys(), ...after.keys()])];
+  return keys
+    .map((key) => ({ key, was: before.get(key), now: after.get(key) }))
+    .filter(({ was, now }) => !was || !now || canonicalJson(was.value) !== canonicalJson(now.value))
+    .sort((a, b) => KIND_ORDER.indexOf(kindOf(a)) - KIND_ORDER.indexOf(kindOf(b)) || compareCodeUnits(a.key, b.key))
+    .map(({ was, now }) => toReason(was, now));
+}
+
+type Kind = 'cmd' | 'shell' | 'wdir' | 'dep' | 'param' | 'env' | 'out';
+const KIND_ORDER: readonly Kind[] = ['cmd', 'shell', 'wdir', 'dep', 'param', 'env', 'out'];
+
+/** One input: `value` is what is hashed, `shown` what a person reads. */
+interface Part {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly value: Json;
+  readonly shown: ParamValue;
+}
+
+/** The one traversal behind both readings. */
+function describe(inputs: StageInputs): readonly Part[] {
+  const plain = (kind: Kind, name: string, value: string | boolean | null | readonly string[]): Part => ({
+    kind,
+    name,
+    value,
+    shown: value,
+  });
+  const sorted = <T>(record: Readonly<Record<string, T>>) =>
+    Object.entries(record).sort(([a], [b]) => compareCodeUnits(a, b));
+  return [
+    plain('cmd', '', inputs.cmd),
+    plain('shell', '', inputs.shell),
+    plain('wdir', '', inputs.wdir),
+    ...sorted(inputs.deps).map(
+      ([path, { type, digest }]): Part => ({
+        kind: 'dep',
+        name: path,
+        value: [type, digest],
+        shown: shownDep(type, digest),
+      }),
+    ),
+    ...sorted(inputs.params).map(
+      ([name, value]): Part => ({ kind: 'param', name, value: encodeParam(value), shown: value }),
+    ),
+    ...sorted(inputs.env).map(([name, value]) => plain('env', name, value)),
+    ...[...inputs.outs]
+      .sort((a, b) => compareCodeUnits(a.path, b.path))
+      .map(({ path, persist }) => plain('out', path, persist ? 'persist' : 'out')),
+  ];
+}
+
+/** Twelve digits tell two digests apart for a person; the kind only when it is not the usual one. */
+function shownDep(type: DepState['type'], digest: Digest): string {
+  return type === 'exec' || type === 'symlink'
+    ? `${digest.slice(0, 12)} (${type === 'exec' ? 'executable' : type})`
+    : digest.slice(0, 12);
+}
+
+const kindOf = (pair: { readonly was: Part | undefined; readonly now: Part | undefined }): Kind =>
+  (pair.now ?? pair.was)?.kind ?? 'out';
+
+function toReason(was: Part | undefined, now: Part | undefined): Reason {
+  const part = now ?? was;
+  if (part === undefined) throw new Error('a difference has two sides, one of them present');
+  return { kind: `${part.kind}-changed`, name: part.name, was: was?.shown, now: now?.shown };
+}

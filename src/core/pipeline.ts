@@ -1,0 +1,97 @@
+/**
+ * The pipeline as a value: plain data (it is cached as JSON), every path root-relative with `/`.
+ *
+ * Knows nothing of YAML or files. `core/pipeline-file` makes it from text; past that module
+ * nothing re-checks its shape: a `Pipeline` is proof that every rule in docs/pipeline-file.md holds.
+ */
+export interface Pipeline {
+  /** In the order of the file. */
+  readonly stages: readonly Stage[];
+  readonly models: readonly ModelState[];
+}
+
+/** Where something stands in a file the user wrote. Lines and columns start at 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Stage {
+  readonly name: string;
+  /** One script, or several run one after the other; the first that fails ends the stage. */
+  readonly cmd: string | readonly string[];
+  /** Argument list of the shell; the script is its last argument. */
+  readonly shell: readonly string[];
+  /** `.` is the root. */
+  readonly wdir: string;
+  readonly deps: readonly Dep[];
+  readonly params: readonly ParamRef[];
+  /** Declared variables: part of the inputs. A value given here wins over the environment. */
+  readonly env: readonly EnvRef[];
+  /** Variables that reach the command and are no input. */
+  readonly passEnv: readonly string[];
+  readonly outs: readonly Out[];
+  readonly frozen: boolean;
+  readonly alwaysChanged: boolean;
+  readonly timeoutMs: number | null;
+  readonly desc: string | null;
+  readonly place: Place;
+}
+
+export type Dep =
+  | { readonly kind: 'path'; readonly path: string; readonly place: Place }
+  /** The sorted matches are inputs; no match is a failure; the stage's own outs are left out. */
+  | { readonly kind: 'glob'; readonly pattern: string; readonly place: Place };
+
+export interface ParamRef {
+  readonly file: string;
+  /** Dotted keys; null is the whole file. */
+  readonly keys: readonly string[] | null;
+  readonly place: Place;
+}
+
+export interface EnvRef {
+  readonly name: string;
+  /** null: taken from the environment of `pipe`. */
+  readonly value: string | null;
+}
+
+export interface Out {
+  readonly path: string;
+  readonly kind: 'out' | 'metric' | 'plot';
+  /** Kept in the object store (and git-ignored). */
+  readonly cache: boolean;
+  /** Stays in place while the stage runs. */
+  readonly persist: boolean;
+  readonly push: boolean;
+  readonly desc: string | null;
+  readonly place: Place;
+}
+
+/**
+ * A registry and what goes with it: *state* of the stage that owns it, never an out.
+ * No path of it is moved aside, cached, restored, or recorded in that stage's lock entry.
+ */
+export interface ModelState {
+  readonly name: string;
+  /** The stage that judges and promotes. */
+  readonly stage: string;
+  readonly registry: string;
+  /** A byte copy of the production version. */
+  readonly path: string;
+  /** A copy of the latest evaluation. */
+  readonly verdict: string;
+  /** What the training stage wrote. */
+  readonly candidate: string;
+  readonly holdout: string;
+  /** Key of the gate's policy in params.yaml. */
+  readonly gate: string;
+  readonly retrain: { readonly target: string; readonly schedule: string | null; readonly timezone: string | null };
+  readonly place: Place;
+}
+
+/** The paths of a model that its stage writes besides its outs. */
+export function statePaths(model: ModelState): readonly string[] {
+  return [model.registry, model.path, model.verdict];
+}

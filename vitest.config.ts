@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    // Most tests start real processes; the machine's load must not turn them red.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    unstubEnvs: true,
+  },
+});
