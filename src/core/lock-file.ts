@@ -1,0 +1,164 @@
+/**
+ * The text of `locks/<stage>.json`: pretty, sorted, one entry a line, so that git merges it by lines.
+ *
+ * The last line, `entry`, is the digest of all the text before it. A file that was merged by hand
+ * or torn by a power cut does not match it and counts as absent: a lock entry is believed whole or not at all.
+ */
+import { canonicalJson, compareCodeUnits, type Json } from '../lib/canonical-json.ts';
+import { digestOf, isDigest, type Digest } from '../lib/digest.ts';
+import type { DeclaredOut, DepState, Fingerprint, StageInputs } from './fingerprint.ts';
+import type { Content, LockEntry, LockedOut } from './lock-entry.ts';
+import { decodeParam, encodeParam } from './param-value.ts';
+
+/** Bumped when the text or the meaning of a field changes; an entry of another version counts as absent. */
+export const LOCK_VERSION = 1;
+
+export type ParsedLock =
+  | { readonly kind: 'entry'; readonly entry: LockEntry }
+  /** JSON, but not what we wrote. */
+  | { readonly kind: 'altered' }
+  /** Conflict markers or no JSON: a person has to choose. */
+  | { readonly kind: 'conflict'; readonly problem: string };
+
+export function renderLock(entry: LockEntry): string {
+  const { inputs } = entry;
+  const lines = [
+    '{',
+    `  "version": ${LOCK_VERSION},`,
+    `  "cmd": ${JSON.stringify(inputs.cmd)},`,
+    `  "shell": ${JSON.stringify(inputs.shell)},`,
+    `  "wdir": ${JSON.stringify(inputs.wdir)},`,
+    ...block('deps', Object.entries(inputs.deps), renderDep),
+    ...block('params', Object.entries(inputs.params), encodeParam),
+    ...block('env', Object.entries(inputs.env), (value) => value),
+    ...block(
+      'outs',
+      entry.outs.map((out) => [out.path, out] as const),
+      (out) => renderOut(out, inputs.outs),
+    ),
+    `  "fingerprint": "${entry.fingerprint}",`,
+  ];
+  const text = `${lines.join('\n')}\n`;
+  return `${text}  "entry": "${digestOf(text)}"\n}\n`;
+}
+
+export function parseLock(raw: string): ParsedLock {
+  const text = raw.replaceAll('\r\n', '\n'); // a checkout with autocrlf changes no fact
+  if (/^(<{7}|={7}|>{7})/m.test(text)) return { kind: 'conflict', problem: 'it has conflict markers' };
+  const json = parseJson(text);
+  if (json === undefined) return { kind: 'conflict', problem: 'it is not valid JSON' };
+  const cut = text.lastIndexOf('  "entry": "');
+  const isOurs = cut >= 0 && text.slice(cut) === `  "entry": "${digestOf(text.slice(0, cut))}"\n}\n`;
+  if (!isOurs || !isRecord(json) || json['version'] !== LOCK_VERSION) return { kind: 'altered' };
+  return { kind: 'entry', entry: readEntry(json) };
+}
+
+/** Name of the file below locks/: bytes that some filesystem might fold or refuse are percent-encoded. */
+export function lockName(stage: string): string {
+  const encode = (byte: number) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  const bytes = [...new TextEncoder().encode(stage)];
+  return bytes
+    .map((byte) => (/[a-z0-9._@-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : encode(byte)))
+    .join('');
+}
+
+/** The stage a lock file's name (without `.json`) belongs to. */
+export function stageOfLockName(name: string): string | undefined {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return undefined;
+  }
+}
+
+function block<T>(
+  name: string,
+  members: readonly (readonly [string, T])[],
+  render: (value: T) => Json,
+): readonly string[] {
+  if (members.length === 0) return [`  "${name}": {},`];
+  const sorted = [...members].sort(([a], [b]) => compareCodeUnits(a, b));
+  const lines = sorted.map(([key, value]) => `    ${JSON.stringify(key)}: ${canonicalJson(render(value))}`);
+  return [`  "${name}": {`, lines.join(',\n'), '  },'];
+}
+
+const renderDep = (dep: DepState): Json =>
+  dep.type === 'file' ? { digest: dep.digest } : { digest: dep.digest, type: dep.type };
+
+function renderOut(out: LockedOut, declared: readonly DeclaredOut[]): Json {
+  const isPersist = declared.some(({ path, persist }) => path === out.path && persist);
+  if (!isPersist) return renderContent(out.content);
+  return { persist: true, before: out.before ? renderContent(out.before) : null, after: renderContent(out.content) };
+}
+
+function renderContent({ type, digest, size, files }: Content): Json {
+  return { digest, size, ...(type === 'dir' ? { files } : {}), ...(type === 'file' ? {} : { type }) };
+}
+
+type JsonRecord = { readonly [key: string]: Json };
+
+/** Only called on text whose digest says that `renderLock` wrote it, so shapes are known. */
+function readEntry(json: JsonRecord): LockEntry {
+  const outs = Object.entries(record(json['outs'])).map(([path, value]) => readOut(path, record(value)));
+  const inputs: StageInputs = {
+    cmd: textOrList(json['cmd']),
+    shell: list(json['shell']).map(text),
+    wdir: text(json['wdir']),
+    deps: mapRecord(json['deps'], (value): DepState => {
+      const { digest, type } = record(value);
+      return { digest: digestFrom(digest), type: typeFrom(type) };
+    }),
+    params: mapRecord(json['params'], decodeParam),
+    env: mapRecord(json['env'], (value) => (value === null ? null : text(value))),
+    outs: outs.map(({ path, before }) => ({ path, persist: before !== undefined })),
+  };
+  return { inputs, outs, fingerprint: digestFrom(json['fingerprint']) as Fingerprint };
+}
+
+function readOut(path: string, json: JsonRecord): LockedOut {
+  if (json['persist'] !== true) return { path, content: readContent(json) };
+  const before = json['before'];
+  return {
+    path,
+    content: readContent(record(json['after'])),
+    before: before === null ? null : readContent(record(before)),
+  };
+}
+
+function readContent(json: JsonRecord): Content {
+  const { digest, size, files, type } = json;
+  return {
+    type: typeFrom(type),
+    digest: digestFrom(digest),
+    size: Number(size),
+    files: files === undefined ? 1 : Number(files),
+  };
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+const isRecord = (value: Json | undefined): value is JsonRecord =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const unexpected = (value: Json | undefined): never => {
+  throw new Error(`a lock entry we wrote holds ${JSON.stringify(value)}`);
+};
+const record = (value: Json | undefined): JsonRecord => (isRecord(value) ? value : unexpected(value));
+const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : unexpected(value));
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : unexpected(value));
+const textOrList = (value: Json | undefined) => (typeof value === 'string' ? value : list(value).map(text));
+const digestFrom = (value: Json | undefined): Digest => (isDigest(value) ? value : unexpected(value));
+
+function typeFrom(value: Json | undefined): Content['type'] {
+  if (value === undefined) return 'file';
+  return value === 'exec' || value === 'dir' || value === 'symlink' ? value : unexpected(value);
+}
+
+function mapRecord<T>(json: Json | undefined, read: (value: Json) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(record(json)).map(([key, value]) => [key, read(value)]));
+}
