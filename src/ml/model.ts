@@ -1,0 +1,117 @@
+/**
+ * What a model file says, as types. The keys are those of the JSON (docs/model-file.md), so that
+ * the file needs no second description. Knows nothing of training, evaluating or files.
+ *
+ * Invariant: a model holds only what follows from the inputs of its training: no time, no commit, no machine.
+ */
+export const MODEL_FORMAT = 'reprod-model/1';
+
+export type ModelKind = 'gbdt' | 'random_forest' | 'logistic';
+
+export interface ModelHead {
+  readonly format: typeof MODEL_FORMAT;
+  readonly name: string;
+  /** For people: "1.0.0". The registry's number is another thing and stands in card.json. */
+  readonly label: string;
+  readonly framework: string;
+  /** In the order of the columns of a row. */
+  readonly inputs: readonly InputSpec[];
+  readonly classes: readonly [0, 1];
+  /** Class 1 is predicted when its probability is at least this. Maximises F1 on training rows. */
+  readonly threshold: number;
+  readonly split: SplitId;
+  readonly digests: { readonly data: string; readonly params: string };
+  /** What each input looked like in training, one entry an input. */
+  readonly reference: readonly ReferenceHistogram[];
+  readonly examples: Examples;
+}
+
+export interface TreeModel extends ModelHead {
+  readonly kind: 'gbdt' | 'random_forest';
+  readonly ensemble: TreeEnsemble;
+}
+
+export interface LogisticModel extends ModelHead {
+  readonly kind: 'logistic';
+  readonly equation: LogisticEquation;
+}
+
+export type ModelFile = TreeModel | LogisticModel;
+
+export interface InputSpec {
+  readonly name: string;
+  readonly type: 'integer' | 'number';
+  readonly unit?: string;
+  /** The values a code may take; an input has codes or a range. */
+  readonly codes?: readonly number[];
+  /** The usual range, both ends included; a value outside is unusual, not wrong. */
+  readonly range?: readonly [low: number, high: number];
+  /** May a caller leave it out? */
+  readonly nullable: boolean;
+}
+
+/** Which rows were kept away from training: two models compare only when these are equal. */
+export type SplitId =
+  | { readonly method: 'hash'; readonly salt: string; readonly fraction: number; readonly key: string }
+  | { readonly method: 'random'; readonly seed: number; readonly fraction: number };
+
+/** counts[i] values were <= edges[i] and above the edge before; the last count is what lies above all edges. */
+export interface ReferenceHistogram {
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+  readonly missing: number;
+}
+
+/** Rows with the answers of this very model; null is a missing value. */
+export interface Examples {
+  readonly rows: readonly (readonly (number | null)[])[];
+  readonly probabilities: readonly number[];
+}
+
+export interface TreeEnsemble {
+  /** Log-odds before the first tree; 0 for a forest. */
+  readonly base: number;
+  /** Ascending cut points, one list an input: a value falls in bin i when it is <= edges[i] and above edges[i - 1]. */
+  readonly edges: readonly (readonly number[])[];
+  readonly trees: readonly Tree[];
+}
+
+/**
+ * A tree in preorder: node, its left subtree, its right subtree. Children need no indices, so a file
+ * cannot hold a cycle. `feature` has one entry a node, `bin` and `missing_left` one a split, `value` and `cover` one a leaf.
+ */
+export interface Tree {
+  /** Input to compare, or -1 for a leaf. */
+  readonly feature: readonly number[];
+  /** A row goes left when its bin is at most this one: when its value is <= edges[feature][bin]. */
+  readonly bin: readonly number[];
+  /** 1 when a missing value goes left. */
+  readonly missing_left: readonly number[];
+  /** gbdt: log-odds to add; random_forest: share of class 1. */
+  readonly value: readonly number[];
+  /** Training rows (or weight) that reached the leaf. */
+  readonly cover: readonly number[];
+}
+
+/** intercept + one term an input = log-odds of class 1. */
+export interface LogisticEquation {
+  readonly intercept: number;
+  readonly terms: readonly LogisticTerm[];
+}
+
+export type LogisticTerm =
+  /** One weight a code; a code that training never saw weighs 0. */
+  | {
+      readonly type: 'codes';
+      readonly codes: readonly number[];
+      readonly weights: readonly number[];
+      readonly missing: number;
+    }
+  /** weight * (value - mean) / scale. */
+  | {
+      readonly type: 'scaled';
+      readonly mean: number;
+      readonly scale: number;
+      readonly weight: number;
+      readonly missing: number;
+    };
