@@ -1,0 +1,144 @@
+/**
+ * Reads a stage's settings from params.yaml and refuses nonsense by key, place and allowed range.
+ *
+ * A stage describes its settings with a function of a `ParamReader`; all problems are collected,
+ * so that one run shows them all. Values handed out after a problem are placeholders that nobody
+ * sees: the whole reading is then a failure.
+ */
+import { readFile } from 'node:fs/promises';
+import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import { err, ok } from '../../src/lib/result.ts';
+import type { Checked, Problem } from './problem.ts';
+
+export const PARAMS_FILE = 'params.yaml';
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface ParamReader {
+  readonly integer: (key: string, range: Range) => number;
+  /** A number strictly between the two ends. */
+  readonly between: (key: string, range: Range) => number;
+  readonly text: (key: string) => string;
+  readonly optionalText: (key: string) => string | null;
+  readonly choice: <T extends string>(key: string, choices: readonly T[]) => T;
+  readonly integers: (key: string, range: Range) => readonly number[];
+  readonly textMap: (key: string) => ReadonlyMap<string, string>;
+  /** The value as it stands, for a parser of somebody else's. */
+  readonly value: (key: string) => unknown;
+  /** Refuses every key of a section that is not among these: a misspelt setting must not be ignored. */
+  readonly only: (section: string, keys: readonly string[]) => void;
+  /** For rules between several settings. */
+  readonly refuse: (key: string, message: string) => void;
+}
+
+export async function readParams<T>(shape: (params: ParamReader) => T): Promise<Checked<T>> {
+  return parseParams(await readFile(PARAMS_FILE, 'utf8'), shape);
+}
+
+export function parseParams<T>(text: string, shape: (params: ParamReader) => T): Checked<T> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const broken = document.errors.map((error) =>
+    problemAt(lines, error.pos[0], (error.message.split('\n')[0] ?? '').replace(/ at line .*/, '')),
+  );
+  if (broken.length > 0) return err(broken);
+  const problems: Problem[] = [];
+  const value = shape(createReader(document, lines, problems));
+  return problems.length > 0 ? err(problems) : ok(value);
+}
+
+function createReader(document: Document, lines: LineCounter, problems: Problem[]): ParamReader {
+  const value = (key: string): unknown => toPlain(document.getIn(key.split('.')));
+  const refuse = (key: string, message: string): void => {
+    problems.push(problemAt(lines, offsetOf(document, key.split('.')), `${key}: ${message}`));
+  };
+  const expect = (key: string, wanted: string): void => {
+    const found = value(key);
+    refuse(
+      key,
+      found === undefined ? `missing; ${wanted} is expected` : `${wanted} is expected, not ${JSON.stringify(found)}`,
+    );
+  };
+  const numberWhere = (key: string, wanted: string, isRight: (candidate: number) => boolean): number => {
+    const found = value(key);
+    if (typeof found === 'number' && isRight(found)) return found;
+    expect(key, wanted);
+    return Number.NaN;
+  };
+  return {
+    value,
+    refuse,
+    integer: (key, { min, max }) =>
+      numberWhere(
+        key,
+        `a whole number from ${min} to ${max}`,
+        (found) => Number.isSafeInteger(found) && found >= min && found <= max,
+      ),
+    between: (key, { min, max }) =>
+      numberWhere(key, `a number between ${min} and ${max} (both excluded)`, (found) => found > min && found < max),
+    text: (key) => {
+      const found = value(key);
+      if (typeof found === 'string' && found !== '') return found;
+      expect(key, 'a text');
+      return '';
+    },
+    optionalText: (key) => {
+      const found = value(key) ?? null;
+      if (found === null || (typeof found === 'string' && found !== '')) return found;
+      expect(key, 'a text or null');
+      return null;
+    },
+    choice: (key, choices) => {
+      const found = choices.find((choice) => choice === value(key));
+      if (found === undefined) expect(key, `one of ${choices.join(', ')}`);
+      return found ?? firstOf(choices);
+    },
+    integers: (key, { min, max }) => {
+      const found = value(key);
+      const isRight = (item: unknown): item is number =>
+        Number.isSafeInteger(item) && Number(item) >= min && Number(item) <= max;
+      if (Array.isArray(found) && found.length > 0 && found.every(isRight) && new Set(found).size === found.length)
+        return found;
+      expect(key, `a list of different whole numbers from ${min} to ${max}`);
+      return [];
+    },
+    textMap: (key) => {
+      const entries = Object.entries(value(key) ?? {});
+      const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+      if (texts.length < entries.length) expect(key, 'a mapping of texts');
+      return new Map(texts);
+    },
+    only: (section, keys) => {
+      const found = document.getIn(section.split('.'));
+      if (!isMap(found)) return refuse(section, `missing; a mapping with ${keys.join(', ')} is expected`);
+      const unknown = found.items.map((item) => String(item.key)).filter((key) => !keys.includes(key));
+      for (const key of unknown) refuse(`${section}.${key}`, `unknown setting; known are ${keys.join(', ')}`);
+    },
+  };
+}
+
+const toPlain = (found: unknown): unknown => (isNode(found) ? found.toJSON() : found);
+
+function firstOf<T>(choices: readonly T[]): T {
+  const [first] = choices;
+  if (first === undefined) throw new Error('a choice among nothing');
+  return first;
+}
+
+function problemAt(lines: LineCounter, offset: number, message: string): Problem {
+  const { line, col } = lines.linePos(offset);
+  return { file: PARAMS_FILE, line: Math.max(line, 1), column: Math.max(col, 1), message };
+}
+
+/** Of the value, or of the nearest section around it when it is missing. */
+function offsetOf(document: Document, path: readonly string[]): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const node = document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
