@@ -1,0 +1,65 @@
+/**
+ * Reads what preprocess left in data/preprocessed: one side of the split with its labels, and the
+ * split's identity. Used by train, evaluate and predict, so that all three see the same rows.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Matrix } from '../../src/ml/matrix.ts';
+import type { SplitId } from '../../src/ml/model.ts';
+import { err, ok } from '../../src/lib/result.ts';
+import { parseFeatures } from './feature-file.ts';
+import type { Checked } from './problem.ts';
+
+export const PREPROCESSED = 'data/preprocessed';
+export const TARGET = 'grav';
+
+export interface LabelledRows {
+  readonly columns: readonly string[];
+  readonly rows: Matrix;
+  /** 0 or 1, one a row. */
+  readonly labels: Uint8Array;
+}
+
+export async function readLabelledRows(side: 'train' | 'test'): Promise<Checked<LabelledRows>> {
+  const [featureFile, labelFile] = [join(PREPROCESSED, `X_${side}.csv`), join(PREPROCESSED, `y_${side}.csv`)];
+  const features = parseFeatures(featureFile, await readFile(featureFile, 'utf8'));
+  if (!features.ok) return features;
+  const target = parseFeatures(labelFile, await readFile(labelFile, 'utf8'));
+  if (!target.ok) return target;
+  const { columns, matrix } = features.value;
+  const labels = target.value.matrix;
+  if (target.value.columns.join() !== TARGET) {
+    return err([{ file: labelFile, line: 1, message: `the header must be "${TARGET}"` }]);
+  }
+  if (labels.rows !== matrix.rows) {
+    return err([{ file: labelFile, message: `${labels.rows} rows, but ${featureFile} has ${matrix.rows}` }]);
+  }
+  const wrong = labels.values.findIndex((label) => label !== 0 && label !== 1);
+  if (wrong >= 0) return err([{ file: labelFile, line: wrong + 2, message: 'a label is 0 or 1' }]);
+  return ok({ columns, rows: matrix, labels: Uint8Array.from(labels.values) });
+}
+
+export async function readSplit(): Promise<Checked<SplitId>> {
+  const file = join(PREPROCESSED, 'split.json');
+  const split = parseSplit(await readFile(file, 'utf8'));
+  return split === undefined
+    ? err([{ file, message: 'not the identity of a split: run preprocess again' }])
+    : ok(split);
+}
+
+function parseSplit(text: string): SplitId | undefined {
+  const { method, fraction, salt, key, seed } = parseObject(text);
+  if (typeof fraction !== 'number') return undefined;
+  if (method === 'hash' && typeof salt === 'string' && typeof key === 'string') return { method, salt, fraction, key };
+  if (method === 'random' && typeof seed === 'number') return { method, seed, fraction };
+  return undefined;
+}
+
+function parseObject(text: string): Partial<Record<'method' | 'fraction' | 'salt' | 'key' | 'seed', unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {}; // broken JSON is no split, and is reported as such
+  }
+}
