@@ -137,7 +137,8 @@ function readContent(json: JsonRecord): Content {
 
 function parseJson(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    const json: Json = JSON.parse(text);
+    return json;
   } catch {
     return undefined;
   }

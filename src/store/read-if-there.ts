@@ -1,0 +1,29 @@
+/** Reading what may not be there, and lists of what may not be there. Other errors throw. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+export function readTextIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    return absent(error);
+  }
+}
+
+/** Names in a folder, unsorted; empty when there is no such folder. */
+export function listIfThere(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    return absent(error) ?? [];
+  }
+}
+
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function absent(error: unknown): undefined {
+  const code = errorCode(error);
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+  return undefined;
+}

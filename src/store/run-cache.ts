@@ -1,0 +1,54 @@
+/**
+ * fingerprint -> outs of an earlier run. A record is complete or absent: it is known by its own digest.
+ *
+ * Knows nothing of objects: whether what a record names is still at hand is the caller's to ask.
+ */
+import { join } from 'node:path';
+import { canonicalJson, type Json } from '../lib/canonical-json.ts';
+import { digestOf, isDigest } from '../lib/digest.ts';
+import type { Fingerprint } from '../core/fingerprint.ts';
+import type { Content } from '../core/lock-entry.ts';
+import type { Layout } from './layout.ts';
+import { publishFile } from './publish.ts';
+import { readTextIfThere } from './read-if-there.ts';
+
+export interface RunRecord {
+  readonly fingerprint: Fingerprint;
+  readonly outs: readonly RecordedOut[];
+}
+
+export interface RecordedOut {
+  readonly path: string;
+  readonly content: Content;
+}
+
+const VERSION = 1;
+
+export function readRunRecord(layout: Layout, fingerprint: Fingerprint): RunRecord | undefined {
+  const text = readTextIfThere(recordFile(layout, fingerprint));
+  return text === undefined ? undefined : parseRecord(text, fingerprint);
+}
+
+/** Replaces a record of the same fingerprint. */
+export function writeRunRecord(layout: Layout, { fingerprint, outs }: RunRecord): void {
+  const body: Json = { version: VERSION, fingerprint, outs: outs.map(({ path, content }) => ({ path, ...content })) };
+  const text = canonicalJson(body);
+  publishFile(recordFile(layout, fingerprint), `${text}\n${digestOf(text)}\n`);
+}
+
+/** Two lines: the record and its digest. */
+function parseRecord(text: string, fingerprint: Fingerprint): RunRecord | undefined {
+  const [body = '', digest] = text.split('\n');
+  if (digestOf(body) !== digest) return undefined;
+  const json: { version: unknown; fingerprint: unknown; outs: readonly (Content & { path: string })[] } =
+    JSON.parse(body);
+  if (json.version !== VERSION || json.fingerprint !== fingerprint) return undefined;
+  const outs = json.outs.map(({ path, type, digest: content, size, files }) => ({
+    path,
+    content: { type, digest: content, size, files },
+  }));
+  return outs.every(({ content }) => isDigest(content.digest)) ? { fingerprint, outs } : undefined;
+}
+
+const recordFile = ({ runRecords }: Layout, key: Fingerprint): string =>
+  join(runRecords, key.slice(0, 2), `${key}.json`);
