@@ -4,10 +4,11 @@
  * A record, never read back by the gate: both models are scored anew each time. Knows nothing of files.
  */
 import type { Digest } from '../lib/digest.ts';
-import type { Interval } from '../ml/bootstrap.ts';
-import type { Confusion } from '../ml/metrics.ts';
+import type { Confusion, Metrics } from '../ml/metrics.ts';
 import type { SplitId } from '../ml/model.ts';
-import type { Decision, GateReason } from './gate.ts';
+import type { Decision } from './gate.ts';
+import type { GateReason } from './gate-reason.ts';
+import type { Intervals, Scores } from './gate-facts.ts';
 import type { GatePolicy } from './gate-policy.ts';
 
 export interface Evaluation {
@@ -24,23 +25,31 @@ export interface Evaluation {
   readonly policy: GatePolicy | null;
   readonly candidate: EvaluatedModel | null;
   readonly champion: EvaluatedModel | null;
-  /** Candidate minus champion, by metric. */
-  readonly deltas: Readonly<Record<string, number>>;
+  /** Candidate minus champion, for each metric of the policy. */
+  readonly deltas: Scores;
   /** 95 % paired bootstrap interval of each delta. */
-  readonly ci: Readonly<Record<string, Interval>>;
+  readonly ci: Intervals;
+  /** Rows of the holdout; null when it could not be read. */
   readonly n: number | null;
-  /** Rows of the holdout by class. */
-  readonly classes: Readonly<Record<string, number>>;
+  readonly classes: { readonly negatives: number; readonly positives: number } | null;
+  /** At each model's own threshold. */
+  readonly confusion: PerModel<Confusion>;
+  readonly thresholds: PerModel<number>;
+  /** Of the holdout. */
   readonly split: SplitId | null;
-  /** SHA-256 of what was compared, by role. */
-  readonly digests: Readonly<Record<string, Digest>>;
+  /** SHA-256 of what was compared. */
+  readonly digests: { readonly x_test: Digest; readonly y_test: Digest } | null;
 }
 
 export interface EvaluatedModel {
   /** Number in the registry; null when it got none. */
   readonly version: number | null;
   readonly sha: Digest;
-  readonly threshold: number;
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly confusion: Confusion;
+  /** null: it could not be scored. */
+  readonly metrics: Metrics | null;
+}
+
+export interface PerModel<T> {
+  readonly candidate: T | null;
+  readonly champion: T | null;
 }
