@@ -1,0 +1,78 @@
+/**
+ * What the schema library found wrong, in words for the person who wrote the file.
+ *
+ * The library's own words ("Invalid input: expected array, received string") speak to programmers.
+ */
+import type { z } from 'zod';
+import { closest } from '../lib/suggest.ts';
+import type { Problem } from './failure.ts';
+import { knownKeysAt, NOT_YET } from './pipeline-schema.ts';
+import type { PathPart } from './yaml-place.ts';
+import type { YamlSource } from './yaml-source.ts';
+
+type Issue = z.core.$ZodIssue;
+
+export function describeIssue(source: YamlSource, issue: Issue): readonly Problem[] {
+  const path = plainPath(issue.path);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(source, path, key));
+  if (issue.code === 'invalid_union') {
+    const meant = branchMeant(issue.errors);
+    if (meant) return meant.flatMap((inner) => describeIssue(source, { ...inner, path: [...path, ...inner.path] }));
+  }
+  if (issue.input === undefined && issue.code.startsWith('invalid_')) return [missingKey(source, path)];
+  return [source.problem({ path, message: `${expectation(issue)}, got ${kindOf(issue.input)}` })];
+}
+
+function unknownKey(source: YamlSource, path: readonly PathPart[], key: string): Problem {
+  const at = { path: [...path, key], atKey: true };
+  if (NOT_YET.has(key)) return source.problem({ ...at, message: `\`${key}\` is not supported yet by this version` });
+  const known = knownKeysAt(path);
+  const meant = closest(key, known);
+  const hint = meant === undefined ? `known here: ${known.join(', ')}` : `did you mean \`${meant}\`?`;
+  return source.problem({ ...at, message: `unknown key \`${key}\``, hint });
+}
+
+function missingKey(source: YamlSource, path: readonly PathPart[]): Problem {
+  const key = path.at(-1);
+  const around = path.slice(0, -1);
+  return source.problem({ path: around, atKey: true, message: `\`${key}\` is missing` });
+}
+
+/**
+ * Of several forms a value may take, the one its author was writing: where something deeper
+ * is wrong, or only a key too many. None: the value is no form of it at all.
+ */
+function branchMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  for (const branch of branches) {
+    const surplus = branch.filter(({ code }) => code === 'unrecognized_keys');
+    if (surplus.length > 0) return surplus;
+  }
+  return branches.find((branch) => branch.some(({ path }) => path.length > 0));
+}
+
+function expectation(issue: Issue): string {
+  if (issue.code !== 'invalid_type') return issue.message;
+  return `expected ${EXPECTED[issue.expected] ?? issue.expected}`;
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+  number: 'a number',
+};
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (typeof value === 'string') return value === '' ? 'empty text' : 'text';
+  return typeof value === 'boolean' ? String(value) : `the number ${String(value)}`;
+}
+
+/** Symbols never occur in data that came from YAML. */
+function plainPath(path: readonly PropertyKey[]): readonly PathPart[] {
+  return path.map((part) => (typeof part === 'number' ? part : String(part)));
+}

@@ -1,0 +1,239 @@
+/**
+ * One stage of pipeline.yaml, its shape already checked, made into a `Stage`.
+ *
+ * Here paths become root-relative, defaults are filled in, and whatever a path, name, variable
+ * or duration must not be is collected as a problem. Invariant: a stage made here without a new
+ * problem keeps every promise that `Stage` makes.
+ */
+import type { Problem } from './failure.ts';
+import { parseDuration } from './duration.ts';
+import { isGlob } from './glob.ts';
+import type { Dep, EnvRef, Out, ParamRef, Stage } from './pipeline.ts';
+import type { OutOptions, StageShape } from './pipeline-schema.ts';
+import { resolveFromRoot } from './root-path.ts';
+import { looksSecret } from './secret-name.ts';
+import type { PathPart } from './yaml-place.ts';
+import type { ProblemAt, YamlSource } from './yaml-source.ts';
+
+/** Where problems go while a file is read: all of them are wanted, not the first. */
+export interface Report {
+  readonly source: YamlSource;
+  readonly problems: Problem[];
+}
+
+export function toStage(report: Report, name: string, shape: StageShape): Stage {
+  const at = ['stages', name];
+  checkName(report, at, name);
+  const wdir = rootPath(report, { path: [...at, 'wdir'], written: shape.wdir ?? '.', wdir: '.' });
+  const within = { report, at, wdir };
+  return {
+    name,
+    cmd: toCommand(within, shape.cmd),
+    shell: toShell(within, shape.shell ?? 'sh'),
+    wdir,
+    deps: (shape.deps ?? []).map((dep, index) => toDep(within, index, dep)),
+    params: toParams(within, shape.params ?? []),
+    env: toEnv(within, shape.env ?? []),
+    passEnv: toPassEnv(within, shape.pass_env ?? [], shape.env ?? []),
+    outs: [
+      ...toOuts(within, 'outs', 'out', shape.outs ?? []),
+      ...toOuts(within, 'metrics', 'metric', shape.metrics ?? []),
+      ...toOuts(within, 'plots', 'plot', shape.plots ?? []),
+    ],
+    frozen: shape.frozen ?? false,
+    alwaysChanged: shape.always_changed ?? false,
+    timeoutMs: shape.timeout === undefined ? null : toTimeout(within, shape.timeout),
+    desc: shape.desc ?? null,
+    place: report.source.placeOfKey(at),
+  };
+}
+
+/** Root-relative, or a problem and the path as it was written: reading goes on. */
+export function rootPath(
+  report: Report,
+  { path, written, wdir, atKey = false }: { path: PathPart[]; written: string; wdir: string; atKey?: boolean },
+): string {
+  const resolved = resolveFromRoot(wdir, written);
+  if (resolved.ok) return resolved.value;
+  complain(report, { path, message: `\`${written}\` ${resolved.error}`, atKey });
+  return written;
+}
+
+export function checkName(report: Report, path: readonly PathPart[], name: string): void {
+  // A dot, slash or @ will one day tell pipelines, keys and members of a group apart.
+  if (/^[\p{L}\p{N}_][\p{L}\p{N}_-]*$/u.test(name)) return;
+  complain(report, { path, atKey: true, message: `\`${name}\` cannot be a name`, hint: NAME_HINT });
+}
+
+const NAME_HINT = 'letters, digits, _ and - are allowed; the first is no -';
+
+interface Within {
+  readonly report: Report;
+  readonly at: readonly PathPart[];
+  readonly wdir: string;
+}
+
+function complain({ source, problems }: Report, problem: ProblemAt): void {
+  problems.push(source.problem(problem));
+}
+
+function toCommand({ report, at }: Within, cmd: string | readonly string[]): string | readonly string[] {
+  const scripts = typeof cmd === 'string' ? [cmd] : cmd;
+  const path = [...at, 'cmd'];
+  if (scripts.length === 0) complain(report, { path, message: '`cmd` is an empty list' });
+  for (const [index, script] of scripts.entries()) {
+    if (script.trim() === '')
+      complain(report, { path: typeof cmd === 'string' ? path : [...path, index], message: '`cmd` is empty' });
+  }
+  return typeof cmd === 'string' ? unescape(cmd) : cmd.map(unescape);
+}
+
+/** `\${` is how a script says `${` to its shell: without the backslash it will be a template. */
+const unescape = (text: string): string => text.replaceAll('\\${', '${');
+
+function toShell({ report, at }: Within, shell: string | readonly string[]): readonly string[] {
+  const path = [...at, 'shell'];
+  if (typeof shell !== 'string') {
+    if (shell.length === 0 || shell[0] === '') complain(report, { path, message: '`shell` names no program' });
+    return shell;
+  }
+  if (shell === 'bash') return ['bash', '-eo', 'pipefail', '-c'];
+  if (shell !== 'sh') {
+    const hint = `sh and bash are known; write any other as a list: [${shell}, -c]`;
+    complain(report, { path, message: `unknown shell \`${shell}\``, hint });
+  }
+  return ['/bin/sh', '-e', '-c'];
+}
+
+function toDep({ report, at, wdir }: Within, index: number, dep: string | { readonly path: string }): Dep {
+  const path = [...at, 'deps', index];
+  const place = report.source.placeOf(path);
+  if (typeof dep !== 'string') {
+    return { kind: 'path', path: rootPath(report, { path: [...path, 'path'], written: dep.path, wdir }), place };
+  }
+  if (dep.startsWith('!')) complain(report, { path, message: `\`${dep}\`: a glob cannot exclude`, hint: IGNORE_HINT });
+  const resolved = rootPath(report, { path, written: dep, wdir });
+  return isGlob(dep) ? { kind: 'glob', pattern: resolved, place } : { kind: 'path', path: resolved, place };
+}
+
+const IGNORE_HINT = 'name what is never part of a folder or glob in .pipeignore';
+
+type ParamShape = NonNullable<StageShape['params']>[number];
+
+function toParams({ report, at, wdir }: Within, entries: readonly ParamShape[]): readonly ParamRef[] {
+  const refs: ParamRef[] = [];
+  const add = (path: PathPart[], file: string, key: string | null) => {
+    if (key !== null && key.split('.').includes('')) complain(report, { path, message: `\`${key}\` is no dotted key` });
+    if (refs.some((ref) => ref.file === file && (ref.keys?.[0] ?? null) === key))
+      complain(report, { path, message: `\`${key ?? file}\` is listed twice` });
+    refs.push({ file, keys: key === null ? null : [key], place: report.source.placeOf(path) });
+  };
+  for (const [index, entry] of entries.entries()) {
+    const path = [...at, 'params', index];
+    if (typeof entry === 'string') {
+      add(path, rootPath(report, { path, written: 'params.yaml', wdir }), entry);
+      continue;
+    }
+    for (const [written, keys] of Object.entries(entry)) {
+      const inFile = [...path, written];
+      const file = rootPath(report, { path: inFile, written, wdir, atKey: true });
+      if (keys === null) add(inFile, file, null);
+      else if (keys.length === 0) complain(report, { path: inFile, message: 'lists no key', hint: WHOLE_FILE_HINT });
+      else for (const [nth, key] of keys.entries()) add([...inFile, nth], file, String(key));
+    }
+  }
+  return refs;
+}
+
+const WHOLE_FILE_HINT = 'for the whole file leave out the list: {other.yaml: null}';
+
+type VariableShape = NonNullable<StageShape['env']>[number];
+
+function toEnv({ report, at }: Within, entries: readonly VariableShape[]): readonly EnvRef[] {
+  const refs: EnvRef[] = [];
+  const add = (path: PathPart[], name: string, value: string | null) => {
+    checkVariable(report, path, name);
+    if (looksSecret(name))
+      complain(report, {
+        path,
+        message: `\`${name}\` looks like a secret: its value would stand in locks/`,
+        hint: PASS,
+      });
+    if (refs.some((ref) => ref.name === name)) complain(report, { path, message: `\`${name}\` is declared twice` });
+    refs.push({ name, value });
+  };
+  for (const [index, entry] of entries.entries()) {
+    const path = [...at, 'env', index];
+    if (typeof entry === 'string') {
+      add(path, entry, null);
+      continue;
+    }
+    for (const [name, value] of Object.entries(entry)) {
+      const written = typeof value === 'string' ? unescape(value) : report.source.writtenAt([...path, name]);
+      add([...path, name], name, written ?? String(value));
+    }
+  }
+  return refs;
+}
+
+const PASS = 'list it under pass_env: it reaches the stage, and is neither an input nor recorded';
+
+function toPassEnv({ report, at }: Within, names: readonly string[], env: readonly VariableShape[]): readonly string[] {
+  const declared = new Set(env.flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.keys(entry))));
+  for (const [index, name] of names.entries()) {
+    const path = [...at, 'pass_env', index];
+    checkVariable(report, path, name);
+    if (declared.has(name)) complain(report, { path, message: `\`${name}\` is declared under env as well` });
+  }
+  return names;
+}
+
+function checkVariable(report: Report, path: PathPart[], name: string): void {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return;
+  const [first] = name.split('=');
+  const hint = name.includes('=') ? `write {${first}: value}` : 'letters, digits and _ are allowed, no digit first';
+  complain(report, { path, atKey: true, message: `\`${name}\` cannot be the name of a variable`, hint });
+}
+
+type OutShape = string | Readonly<Record<string, OutOptions | null>>;
+
+function toOuts(within: Within, key: string, kind: Out['kind'], entries: readonly OutShape[]): readonly Out[] {
+  return entries.flatMap((entry, index) => {
+    const path = [...within.at, key, index];
+    if (typeof entry === 'string') return [toOut(within, { path, kind, written: entry, options: null })];
+    return Object.entries(entry).map(([written, options]) =>
+      toOut(within, { path: [...path, written], kind, written, options }),
+    );
+  });
+}
+
+interface OutEntry {
+  readonly path: PathPart[];
+  readonly kind: Out['kind'];
+  readonly written: string;
+  readonly options: OutOptions | null;
+}
+
+function toOut({ report, wdir }: Within, { path, kind, written, options }: OutEntry): Out {
+  if (isGlob(written))
+    complain(report, { path, atKey: true, message: `\`${written}\` is a glob`, hint: OUT_GLOB_HINT });
+  return {
+    path: rootPath(report, { path, written, wdir, atKey: true }),
+    kind,
+    cache: options?.cache ?? true,
+    persist: options?.persist ?? false,
+    push: options?.push ?? true,
+    desc: options?.desc ?? null,
+    place: report.source.placeOfKey(path),
+  };
+}
+
+const OUT_GLOB_HINT = 'name each out, or the folder that holds them: an out has one owner';
+
+function toTimeout({ report, at }: Within, written: string | number): number | null {
+  const ms = parseDuration(written);
+  if (ms !== undefined) return ms;
+  const message = `\`${written}\` is no duration`;
+  complain(report, { path: [...at, 'timeout'], message, hint: 'write 90s, 30m, 1h30m, or a number of seconds' });
+  return null;
+}
