@@ -1,0 +1,103 @@
+/**
+ * Decides who is hurt and how badly.
+ *
+ * First who stands for the accident: the worst-hit user, of several equally hurt the first in the
+ * file. Then, from that user's own features, whether it was severe (a logistic model fitted on real
+ * accidents). So a learner sees in the tables exactly what the severity was drawn from.
+ */
+import { sigmoid } from '../../../src/lib/math.ts';
+import type { Random } from '../../../src/lib/random.ts';
+import { vehicleGroup, weatherGroup } from '../recode.ts';
+import type { Person, Scene, User } from './accident.ts';
+import { DEPARTMENTS } from './department-statistics.ts';
+import { INTERCEPT, WEIGHTS } from './severity-statistics.ts';
+import type { Traffic } from './traffic.ts';
+import { INJURY } from './user-statistics.ts';
+
+export function hurt(random: Random, scene: Scene, traffic: Traffic): readonly User[] {
+  const { persons } = traffic;
+  const chosen = persons[random.pick(persons.map(vulnerability))];
+  const isAsHurt = persons.map((person) => person === chosen || (!hasFled(person) && random.next() < SHARED_FATE));
+  const worst = isAsHurt.indexOf(true);
+  const victim = persons[worst];
+  if (victim === undefined) throw new Error('an accident without users');
+  const isSevere = random.next() < sigmoid(logOdds(scene, traffic, victim));
+  const isFatal = isSevere && random.next() < (scene.area === 1 ? 0.2 : 0.12);
+  return persons.map((person, i) => {
+    if (i === worst) return { ...person, injury: isFatal ? 2 : isSevere ? 3 : 4 };
+    // One fatality an accident: others as badly hurt would be hospitalised, and then outrank the killed one.
+    if (isAsHurt[i] === true) return { ...person, injury: isSevere && !isFatal ? 3 : 4 };
+    const isLight = isSevere && !hasFled(person) && random.next() < lightShare(person);
+    return { ...person, injury: isLight ? 4 : 1 };
+  });
+}
+
+/** Share of the other users that are hurt as badly as the worst-hit one. */
+const SHARED_FATE = 0.12;
+
+const hasFled = ({ sex }: Person): boolean => sex === -1;
+
+/** How likely a user is to be the worst-hit one, against the others: by how badly such users are hurt. */
+function vulnerability(person: Person): number {
+  if (hasFled(person)) return 0.001;
+  const [killed = 0, hospital = 0, light = 0] = [2, 3, 4].map((injury) => share(person, injury));
+  const frailty = person.age >= 75 ? 2 : person.age >= 60 ? 1.3 : 1;
+  return frailty * (6 * killed + 3 * hospital + light);
+}
+
+const lightShare = (person: Person): number => share(person, 4);
+
+/** Of an injury among users of this kind. */
+function share({ group }: Person, injury: number): number {
+  const distribution = INJURY.get(group);
+  const index = distribution?.codes.indexOf(injury) ?? -1;
+  return (distribution?.weights[index] ?? 0) / 1000;
+}
+
+const DEPARTMENT_WEIGHTS: ReadonlyMap<string, number> = new Map(
+  DEPARTMENTS.map(({ code, severity }) => [code.padStart(2, '0'), severity]),
+);
+
+function logOdds(scene: Scene, { vehicles, persons, collision }: Traffic, person: Person): number {
+  const { road, commune } = scene;
+  const vehicle = vehicles[person.vehicle];
+  const group = vehicleGroup(vehicle?.category ?? 0);
+  const terms = [
+    weight('place', person.seat),
+    weight('catu', person.role),
+    weight('sexe', person.sex),
+    weight('secu1', person.protection[0]),
+    weight('age', AGE_LIMITS.find((limit) => person.age <= limit) ?? 'unknown'),
+    weight('catv', group),
+    weight('obsm', vehicle?.movingObstacle ?? 0),
+    weight('motor', vehicle?.engine ?? 0),
+    weight('catr', road.category),
+    weight('circ', road.traffic),
+    weight('surf', road.surface),
+    weight('situ', road.position),
+    weight('speed', SPEED_LIMITS.find((limit) => road.speedLimit <= limit) ?? 130),
+    weight('mois', scene.month),
+    weight('hour', scene.hour),
+    weight('lum', scene.light),
+    weight('agg_', scene.area),
+    weight('int', scene.intersection),
+    weight('atm', weatherGroup(scene.weather)),
+    weight('col', collision),
+    weight('users', Math.min(persons.length, 7)),
+    weight('vehicles', Math.min(vehicles.length, 4)),
+    weight('area_road', `${scene.area}|${road.category}`),
+    weight('vehicle_collision', `${group}|${collision}`),
+    DEPARTMENT_WEIGHTS.get(commune.department) ?? 0,
+    commune.severity,
+  ];
+  return terms.reduce((sum, term) => sum + term, INTERCEPT);
+}
+
+const AGE_LIMITS = [4, 9, 14, 17, 24, 34, 44, 54, 64, 74, 84, 130];
+const SPEED_LIMITS = [20, 30, 40, 50, 60, 70, 80, 90, 110, 130];
+
+function weight(block: string, value: number | string): number {
+  const weights = WEIGHTS.get(block);
+  if (weights === undefined) throw new Error(`no weights for ${block}`);
+  return weights.get(String(value)) ?? 0;
+}
