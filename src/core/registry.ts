@@ -129,3 +129,17 @@ function dropOldRejected(versions: readonly VersionEntry[]): readonly VersionEnt
   const dropped = new Set(rejected.slice(0, Math.max(0, rejected.length - KEPT_REJECTED)));
   return versions.filter((version) => !dropped.has(version.n));
 }
+
+/** The version a selector names: a number, `n-sha12`, `production`, `previous` or `latest`. */
+export function selectVersion(state: RegistryState, selector: string): VersionEntry | undefined {
+  switch (selector) {
+    case 'production':
+      return productionOf(state);
+    case 'previous':
+      return findVersion(state, state.previous);
+    case 'latest':
+      return state.versions.at(-1);
+    default:
+      return state.versions.find((version) => selector === String(version.n) || selector === versionName(version));
+  }
+}

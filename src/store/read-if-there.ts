@@ -9,6 +9,14 @@ export function readTextIfThere(path: string): string | undefined {
   }
 }
 
+export function readBytesIfThere(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    return absent(error);
+  }
+}
+
 /** Names in a folder, unsorted; empty when there is no such folder. */
 export function listIfThere(folder: string): readonly string[] {
   try {
