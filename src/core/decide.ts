@@ -26,10 +26,10 @@ export interface Facts {
 
 export type RestoreSource = 'lock-entry' | 'run-cache';
 
-export type Repair =
-  | { readonly kind: 'store-object'; readonly path: string }
-  /** The entry's text is not what we would write today; its facts are. */
-  | { readonly kind: 'rewrite-lock' };
+export interface Repair {
+  readonly kind: 'store-object';
+  readonly path: string;
+}
 
 /** A decision to act always says why. */
 export type Decision =
@@ -46,14 +46,14 @@ export type NonEmpty<T> = readonly [T, ...T[]];
 
 export function decide(facts: Facts): Decision {
   const key = fingerprint(facts.inputs);
-  const [first, ...rest] = staleReasons(facts);
+  const [first, ...rest] = staleReasons(facts, key);
   if (first === undefined) return { action: 'skip', key, repairs: facts.repairs };
   const reasons = [first, ...rest] as const;
   const mustRun = facts.force || facts.alwaysChanged || facts.restorable === undefined;
   return mustRun ? { action: 'run', key, reasons } : { action: 'restore', key, from: facts.restorable, reasons };
 }
 
-function staleReasons(facts: Facts): readonly Reason[] {
+function staleReasons(facts: Facts, key: Fingerprint): readonly Reason[] {
   const { inputs, locked } = facts;
   const own: Reason[] = [];
   if (facts.force) own.push({ kind: 'forced' });
@@ -61,7 +61,9 @@ function staleReasons(facts: Facts): readonly Reason[] {
   if (isWithoutInputs(inputs)) own.push({ kind: 'no-inputs' });
   if (facts.lockUnreadable !== undefined) return [...own, { kind: 'lock-unreadable', file: facts.lockUnreadable }];
   if (locked === undefined) return [...own, { kind: 'never-run' }];
-  return [...own, ...diffInputs(locked.inputs, inputs), ...facts.drift];
+  // Equal fingerprints mean equal inputs (a property says so); comparing them costs much less.
+  const changes = locked.fingerprint === key ? [] : diffInputs(locked.inputs, inputs);
+  return [...own, ...changes, ...facts.drift];
 }
 
 function isWithoutInputs(inputs: StageInputs): boolean {

@@ -31,7 +31,6 @@ export type RunEvent =
       readonly type: 'stage-output';
       readonly stage: string;
       readonly line: string;
-      readonly stream: 'stdout' | 'stderr';
     }
   | { readonly type: 'stage-warning'; readonly stage: string; readonly message: string }
   | { readonly type: 'stage-finished'; readonly stage: string; readonly result: StageResult }

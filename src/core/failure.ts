@@ -50,7 +50,6 @@ export type Failure =
       readonly code: 'dep-changed-during-run';
       readonly stage: string;
       readonly paths: readonly string[];
-      readonly byStage: boolean;
       readonly logFile: string;
     }
   | { readonly code: 'out-missing'; readonly stage: string; readonly path: string; readonly logFile: string }

@@ -39,15 +39,6 @@ export function listStageRuns(layout: Layout, stage: string): readonly StageRun[
   return runFiles(layout, stage).flatMap((name) => readStageRun(join(folderOf(layout, stage), name)) ?? []);
 }
 
-/** Milliseconds of the latest run that ended well; undefined when none is known here. */
-export function lastDuration(layout: Layout, stage: string): number | undefined {
-  for (const name of [...runFiles(layout, stage)].reverse()) {
-    const stageRun = readStageRun(join(folderOf(layout, stage), name));
-    if (stageRun?.outcome === 'ran') return stageRun.ms;
-  }
-  return undefined;
-}
-
 /** Root-relative. */
 export const logPath = (stage: string, run: string): string => `.pipe/logs/${lockName(stage)}/${run}.log`;
 

@@ -1,0 +1,56 @@
+/** Starts a stage's command with its environment, and passes on what it prints while somebody listens. */
+import { statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Stage } from '../core/pipeline.ts';
+import type { Outcome } from '../executors/executor.ts';
+import { followLog } from './log-tail.ts';
+import type { Performance } from './performance.ts';
+import type { Environment } from './workspace.ts';
+
+const GRACE_MS = 5_000;
+
+export const commandText = ({ cmd }: Stage): string => (typeof cmd === 'string' ? cmd : cmd.join('\n'));
+
+export async function execute(
+  performance: Performance,
+  { cookie, logFile }: { readonly cookie: string; readonly logFile: string },
+): Promise<Outcome> {
+  const { workspace, stage, executor, signal, onEvent } = performance;
+  const cwd = join(workspace.root, stage.wdir);
+  if (!isFolder(cwd)) return { kind: 'not-started', problem: `its wdir ${stage.wdir} is not a folder` };
+  const log = join(workspace.root, logFile);
+  const stopFollowing = followLog(log, (line) => onEvent({ type: 'stage-output', stage: stage.name, line }));
+  try {
+    return await executor.run({
+      scripts: typeof stage.cmd === 'string' ? [stage.cmd] : stage.cmd,
+      shell: stage.shell,
+      cwd,
+      env: environmentOf(performance),
+      cookie,
+      logFile: log,
+      timeoutMs: stage.timeoutMs,
+      graceMs: GRACE_MS,
+      signal,
+    });
+  } finally {
+    stopFollowing();
+  }
+}
+
+/** The caller's environment, the declared variables over it, and where the stage is. */
+function environmentOf({ workspace, stage, claim }: Performance): Environment {
+  const bin = join(workspace.root, 'node_modules', '.bin');
+  const declared = stage.env.flatMap(({ name, value }) => (value === null ? [] : [[name, value] as const]));
+  return {
+    ...workspace.env,
+    ...Object.fromEntries(declared),
+    PATH: [bin, workspace.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
+    PIPE_ROOT: workspace.root,
+    PIPE_STAGE: stage.name,
+    PIPE_RUN: claim.run,
+  };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,23 @@
+/** One `repro`: what all its stages share while it goes on. */
+import type { RunEvent, StageResult } from '../core/event.ts';
+import type { Executor } from '../executors/executor.ts';
+import type { Semaphore } from '../lib/semaphore.ts';
+import type { ProcessIdentity } from '../store/process-identity.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface Session {
+  readonly workspace: Workspace;
+  /** Sorts by time. */
+  readonly run: string;
+  readonly holder: ProcessIdentity;
+  readonly executor: Executor;
+  /** One slot for each stage that may run at a time. Waiting for a claim takes none. */
+  readonly slots: Semaphore;
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+  /** Asked before a stage begins to act: a failure elsewhere may have ended the run. */
+  readonly isHalted: () => boolean;
+  /** Done once, before the first stage acts; a failure is this session's for all stages. */
+  readonly prepare: () => Promise<StageResult | undefined>;
+}

@@ -1,0 +1,162 @@
+/**
+ * One stage of a run, from the moment its upstream is done to its result.
+ *
+ *   observe -> decide -> fresh
+ *                   \-> slot -> claim -> observe and decide anew -> run | restore
+ *                          \-> held by somebody else: give the slot back, wait, begin again
+ *
+ * What was decided without the claim may be old news once it is held, so it is never acted on.
+ */
+import { randomBytes } from 'node:crypto';
+import { conflicts, type ClaimScope } from '../core/claim.ts';
+import { decide, type Decision, type Facts, type Repair } from '../core/decide.ts';
+import type { StageResult } from '../core/event.ts';
+import type { Failure } from '../core/failure.ts';
+import { globBase } from '../core/glob.ts';
+import { statePaths, type Stage } from '../core/pipeline.ts';
+import { ok, type Result } from '../lib/result.ts';
+import { listClaims, releaseClaim, tryClaim, type Claim } from '../store/claims.ts';
+import { abandonOwn } from './abandon.ts';
+import { contentOf } from './inputs.ts';
+import { observe } from './observe.ts';
+import { failed } from './performance.ts';
+import { restoreStage } from './restore-stage.ts';
+import { runStage } from './run-stage.ts';
+import type { Session } from './session.ts';
+import { systemFailure } from '../store/system-failure.ts';
+import { waitForClaim } from './wait.ts';
+import type { Workspace } from './workspace.ts';
+
+export async function performStage(session: Session, name: string): Promise<StageResult> {
+  const { workspace, signal, onEvent } = session;
+  const stage = workspace.stage(name);
+  const scope = scopeOf(workspace, stage);
+  let announced: string | undefined;
+  for (;;) {
+    if (session.isHalted() || signal.aborted) return { kind: 'not-started' };
+    const attempt = await attemptStage(session, stage, scope);
+    if (attempt.kind === 'done') return attempt.result;
+    if (attempt.kind === 'again') continue;
+    const { claim } = attempt;
+    if (announced !== claim.id) {
+      const holder = { stage: claim.stage, pid: claim.holder.pid, host: claim.holder.host, since: claim.since };
+      onEvent({ type: 'stage-waiting', stage: name, holder });
+    }
+    announced = claim.id;
+    await waitForClaim(workspace, { claim, signal, onEvent });
+  }
+}
+
+type Attempt =
+  | { readonly kind: 'done'; readonly result: StageResult }
+  | { readonly kind: 'again' }
+  | { readonly kind: 'blocked'; readonly claim: Claim };
+
+const done = (result: StageResult): Attempt => ({ kind: 'done', result });
+
+async function attemptStage(session: Session, stage: Stage, scope: ClaimScope): Promise<Attempt> {
+  const { workspace } = session;
+  const known = await observeAndDecide(session, stage);
+  if (!known.ok) return blockedOr(workspace, scope, failed(known.error));
+  const { decision } = known.value;
+  if (decision.action === 'skip') return done(await keepFresh(session, stage, decision));
+  if (stage.frozen && decision.action === 'run') return done({ kind: 'frozen' });
+
+  await session.slots.acquire();
+  try {
+    if (session.isHalted() || session.signal.aborted) return done({ kind: 'not-started' });
+    return await actUnderClaim(session, stage, scope);
+  } finally {
+    session.slots.release();
+  }
+}
+
+/** What is not there may only be away for a moment, because somebody is rewriting it. */
+function blockedOr({ layout }: Workspace, scope: ClaimScope, result: StageResult): Attempt {
+  const claim = listClaims(layout).find((other) => conflicts(other, scope));
+  return claim ? { kind: 'blocked', claim } : done(result);
+}
+
+async function actUnderClaim(session: Session, stage: Stage, scope: ClaimScope): Promise<Attempt> {
+  const { workspace } = session;
+  const unprepared = await session.prepare();
+  if (unprepared !== undefined) return done(unprepared);
+  const claim = newClaim(session, stage, scope);
+  const { blockedBy } = tryClaim(workspace.layout, claim);
+  if (blockedBy !== undefined) return { kind: 'blocked', claim: blockedBy };
+  workspace.atStep('claimed', stage.name);
+  try {
+    return await act(session, stage, claim);
+  } catch (error) {
+    // Bugs go on up; what the operating system refused ends this stage alone.
+    return done(failed(systemFailure(error, { operation: 'write', path: pathOf(error) ?? stage.name })));
+  } finally {
+    abandonOwn(workspace, claim);
+    releaseClaim(workspace.layout, claim.id);
+  }
+}
+
+async function act(session: Session, stage: Stage, claim: Claim): Promise<Attempt> {
+  const { workspace, executor, signal, onEvent } = session;
+  const known = await observeAndDecide(session, stage);
+  if (!known.ok) return done(failed(known.error));
+  const { facts, decision } = known.value;
+  if (decision.action === 'skip') return done(await keepFresh(session, stage, decision));
+  onEvent({ type: 'stage-decided', stage: stage.name, decision });
+  const { inputs, locked } = facts;
+  const performance = { workspace, stage, claim, inputs, locked, executor, signal, onEvent };
+  if (decision.action === 'run') return done(await runStage(performance, decision));
+  const restored = await restoreStage(performance, decision);
+  return restored === 'missing' ? { kind: 'again' } : done(restored);
+}
+
+function pathOf(error: unknown): string | undefined {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
+}
+
+async function observeAndDecide(
+  session: Session,
+  stage: Stage,
+): Promise<Result<{ facts: Facts; decision: Decision }, Failure>> {
+  const facts = await observe(session.workspace, stage, { force: session.force });
+  return facts.ok ? ok({ facts: facts.value, decision: decide(facts.value) }) : facts;
+}
+
+async function keepFresh(
+  session: Session,
+  stage: Stage,
+  decision: Extract<Decision, { action: 'skip' }>,
+): Promise<StageResult> {
+  session.onEvent({ type: 'stage-decided', stage: stage.name, decision });
+  const repaired = await repair(session.workspace, decision.repairs);
+  return repaired.ok ? { kind: 'fresh', repairs: decision.repairs } : failed(repaired.error);
+}
+
+async function repair(workspace: Workspace, repairs: readonly Repair[]): Promise<Result<void, Failure>> {
+  for (const { path } of repairs) {
+    const content = await contentOf(workspace, path);
+    if (!content.ok) return content;
+    const stored = content.value === undefined ? ok(undefined) : await workspace.objects.store(path, content.value);
+    if (!stored.ok) return stored;
+  }
+  return ok(undefined);
+}
+
+function newClaim({ run, holder, workspace }: Session, stage: Stage, scope: ClaimScope): Claim {
+  return {
+    id: randomBytes(12).toString('hex'),
+    stage: stage.name,
+    run,
+    holder,
+    since: workspace.now().toISOString(),
+    ...scope,
+  };
+}
+
+/** Writes: outs and state. Reads: what stages make, since somebody may be about to make it anew. */
+function scopeOf({ graph, models }: Workspace, stage: Stage): ClaimScope {
+  const state = models.filter((model) => model.stage === stage.name).flatMap(statePaths);
+  const paths = stage.deps.map((dep) => (dep.kind === 'path' ? dep.path : globBase(dep.pattern)));
+  const isMade = (path: string) => graph.ownersOf(path).some((owner) => owner !== stage.name);
+  return { writes: [...stage.outs.map(({ path }) => path), ...state], reads: paths.filter(isMade) };
+}

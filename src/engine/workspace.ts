@@ -1,0 +1,95 @@
+/**
+ * One checkout with everything that is needed to decide and act in it. Made once a command.
+ *
+ * The clock, the environment and the crash hook come in here and nowhere else.
+ */
+import type { Graph } from '../core/graph.ts';
+import type { ModelState, Pipeline, Stage } from '../core/pipeline.ts';
+import { createDigester, type Digester } from '../store/digest.ts';
+import { readDurations } from '../store/durations.ts';
+import { createIgnore, type IgnoreRules } from '../store/ignore.ts';
+import { layoutOf, type Layout } from '../store/layout.ts';
+import { createObjectStore, type ObjectStore } from '../store/objects.ts';
+import { openRegistry, type Registry } from '../store/registry.ts';
+import type { LoadedPipeline } from './load.ts';
+import { createParamsReader, type ParamsReader } from './params.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The instants between which a crash must be harmless; a test kills the process at each. */
+export type Step =
+  | 'claimed'
+  | 'journaled'
+  | 'moved-aside'
+  | 'ended'
+  | 'digested'
+  | 'stored'
+  | 'recorded'
+  | 'locked'
+  | 'cleared';
+
+export interface Workspace {
+  readonly root: string;
+  readonly layout: Layout;
+  readonly pipeline: Pipeline;
+  readonly graph: Graph;
+  readonly ignore: IgnoreRules;
+  readonly digester: Digester;
+  readonly objects: ObjectStore;
+  readonly params: ParamsReader;
+  readonly env: Environment;
+  readonly now: () => Date;
+  readonly stage: (name: string) => Stage;
+  /** Registries that this stage owns. */
+  readonly registriesOf: (stage: string) => readonly Registry[];
+  readonly models: readonly ModelState[];
+  /** Milliseconds of each stage's last run. */
+  readonly durations: ReadonlyMap<string, number>;
+  readonly atStep: (step: Step, stage: string) => void;
+}
+
+export interface WorkspaceOptions {
+  readonly env: Environment;
+  readonly now?: () => Date;
+  readonly atStep?: (step: Step, stage: string) => void;
+}
+
+export function createWorkspace({ root, pipeline, graph }: LoadedPipeline, options: WorkspaceOptions): Workspace {
+  const layout = layoutOf(root);
+  const ignore = createIgnore(root);
+  const digester = createDigester({ root, ignore });
+  const stages = new Map(pipeline.stages.map((stage) => [stage.name, stage]));
+  return {
+    root,
+    layout,
+    pipeline,
+    graph,
+    ignore,
+    digester,
+    objects: createObjectStore({ root, cacheDir: layout.cache, digester }),
+    params: createParamsReader(layout),
+    env: options.env,
+    now: options.now ?? (() => new Date()),
+    stage: (name) => stages.get(name) ?? unknownStage(name),
+    registriesOf: (stage) => registriesOf({ root, models: pipeline.models, stage }),
+    models: pipeline.models,
+    durations: readDurations(layout),
+    atStep: options.atStep ?? (() => undefined),
+  };
+}
+
+function registriesOf({
+  root,
+  models,
+  stage,
+}: {
+  root: string;
+  models: readonly ModelState[];
+  stage: string;
+}): readonly Registry[] {
+  return models.filter((model) => model.stage === stage).map((model) => openRegistry({ root, model }));
+}
+
+function unknownStage(name: string): never {
+  throw new Error(`no stage ${name}: names are checked when targets are selected`);
+}
