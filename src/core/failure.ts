@@ -2,6 +2,7 @@
  * Every way a run can fail that is the user's to fix, as values; bugs throw.
  * Each `code` has a section in docs/errors.md; a test checks that. `cli/render-failure` has the words.
  */
+import { assertNever } from '../lib/assert-never.ts';
 import type { Place } from './pipeline.ts';
 
 export type Failure =
@@ -72,7 +73,6 @@ export type Failure =
       readonly hint?: string;
     }
   | { readonly code: 'lock-conflict'; readonly file: string; readonly problem: string }
-  | { readonly code: 'claim-foreign'; readonly stage: string; readonly holder: string }
   | { readonly code: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
   | { readonly code: 'registry'; readonly model: string; readonly problem: string; readonly hint?: string };
 
@@ -87,7 +87,7 @@ export interface Problem {
   readonly text?: string;
 }
 
-/** 1: a stage failed. 2: something the user wrote is wrong and nothing ran. 3: somebody else's claim. */
+/** 1: a stage failed. 2: something the user wrote is wrong and nothing ran. 128 + n: signal n. */
 export function exitCodeFor(failure: Failure): number {
   switch (failure.code) {
     case 'no-pipeline':
@@ -101,11 +101,20 @@ export function exitCodeFor(failure: Failure): number {
     case 'frozen-without-lock':
     case 'lock-conflict':
       return 2;
-    case 'claim-foreign':
-      return 3;
     case 'interrupted':
       return { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[failure.signal];
-    default:
+    case 'stage-failed':
+    case 'stage-killed':
+    case 'stage-timeout':
+    case 'stage-not-started':
+    case 'stage-stopped':
+    case 'dep-changed-during-run':
+    case 'out-missing':
+    case 'path-refused':
+    case 'system':
+    case 'registry':
       return 1;
+    default:
+      return assertNever(failure);
   }
 }
