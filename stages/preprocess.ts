@@ -52,7 +52,7 @@ async function preprocess({ progress }: ProgramContext): Promise<Checked<void>> 
   for (const year of years.value) {
     const read = await readYear(year);
     if (!read.ok) return read;
-    rows.push(...read.value.rows);
+    for (const row of read.value.rows) rows.push(row);
     counts.push(read.value.count);
     progress(`${year}: ${read.value.count.accidents} accidents, ${read.value.rows.length} rows`);
   }

@@ -33,6 +33,8 @@ export async function readRaw(table: TableName, year: number): Promise<RawFile> 
   return { file, bytes: await readFile(file) };
 }
 
+export const isTableFile = (name: string): boolean => yearIn(name).length > 0;
+
 function yearIn(name: string): readonly number[] {
   const [, table, year] = /^([a-z]+)-(\d{4})\.csv$/.exec(name) ?? [];
   return TABLE_NAMES.some((known) => known === table) ? [Number(year)] : [];

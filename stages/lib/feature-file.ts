@@ -37,15 +37,15 @@ export function parseFeatures(file: string, text: string): Checked<FeatureTable>
   return ok({ columns, matrix: { rows, columns: columns.length, values } });
 }
 
-/** A table whose header is not exactly `columns` is refused with the first place where they differ. */
-export function expectColumns(file: string, table: FeatureTable, columns: readonly string[]): Checked<FeatureTable> {
-  const at = columns.findIndex((name, i) => table.columns[i] !== name);
-  if (at < 0 && table.columns.length === columns.length) return ok(table);
-  const position = at < 0 ? columns.length : at;
-  const found = table.columns[position] ?? 'nothing';
-  const wanted = columns[position] ?? 'the end of the line';
-  const column = table.columns.slice(0, position).join(',').length + (position > 0 ? 2 : 1);
-  return err([{ file, line: 1, column, message: `column ${position + 1} is ${found}, expected ${wanted}` }]);
+/** A header that is not exactly `expected` is refused with the first place where they differ. */
+export function expectColumns(file: string, found: readonly string[], expected: readonly string[]): Checked<void> {
+  const at = Array.from({ length: Math.max(found.length, expected.length) }, (_, i) => i).find(
+    (i) => found[i] !== expected[i],
+  );
+  if (at === undefined) return ok(undefined);
+  const column = found.slice(0, at).reduce((sum, name) => sum + name.length + 1, 1);
+  const message = `column ${at + 1} is ${found[at] ?? 'missing'}, expected ${expected[at] ?? 'no more columns'}`;
+  return err([{ file, line: 1, column, message }]);
 }
 
 function parseRow(line: string, into: Float64Array): Omit<Problem, 'file' | 'line'> | undefined {

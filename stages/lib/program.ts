@@ -43,7 +43,7 @@ async function runToExitCode(program: Program, say: (text: string) => void): Pro
     return 1;
   } catch (error) {
     if (isSystemError(error)) {
-      say(`${error.path ?? 'file system'}: ${REASONS[error.code] ?? error.message}`);
+      say(explain(error));
       return 1;
     }
     say('this is a bug, not your mistake:');
@@ -61,8 +61,14 @@ interface SystemError extends Error {
 const isSystemError = (error: unknown): error is SystemError =>
   error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
 
+function explain({ code, path = 'file system', message }: SystemError): string {
+  const isMade = /^(data|artifacts)[\\/]/.test(path);
+  const hint = code === 'ENOENT' && isMade ? ' (made by an earlier stage: npx pipe repro runs what is needed)' : '';
+  return `${path}: ${REASONS[code] ?? message}${hint}`;
+}
+
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or folder (has the stage that makes it run? "npx pipe repro" runs what is needed)',
+  ENOENT: 'no such file or folder',
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
   EISDIR: 'is a folder, a file was expected',

@@ -15,6 +15,8 @@ export interface Geography {
   /** Accidents of each département. */
   readonly weights: Float64Array;
   readonly communes: readonly (readonly Commune[])[];
+  /** Of the communes, one list a département: the first is the largest town. */
+  readonly towns: readonly Float64Array[];
 }
 
 const MAP_SEED = 1789;
@@ -27,6 +29,7 @@ export function createGeography(): Geography {
     departments: DEPARTMENTS,
     weights: Float64Array.from(DEPARTMENTS, ({ accidents }) => accidents),
     communes: DEPARTMENTS.map((department, i) => createCommunes(random.fork(i), department)),
+    towns: DEPARTMENTS.map(({ communes }) => Float64Array.from({ length: communes }, (_, i) => 1 / (i + 1))),
   };
 }
 
@@ -37,13 +40,15 @@ export interface Spot {
   readonly area: number;
 }
 
-export function drawSpot(random: Random, { departments, weights, communes }: Geography): Spot {
+export function drawSpot(random: Random, { departments, weights, communes, towns }: Geography): Spot {
   const at = random.pick(weights);
   const department = departments[at];
   const places = communes[at];
-  if (department === undefined || places === undefined) throw new Error('a map without départements');
+  const sizes = towns[at];
+  if (department === undefined || places === undefined || sizes === undefined)
+    throw new Error('a map without départements');
   const area = random.next() < department.builtUp ? 2 : 1;
-  const commune = places[area === 2 ? drawTown(random, places.length) : random.integer(places.length)];
+  const commune = places[area === 2 ? random.pick(sizes) : random.integer(places.length)];
   if (commune === undefined) throw new Error(`no commune in ${department.code}`);
   // A few reports give the centre of the commune for want of the place: coordinates that repeat.
   const spread = random.next() < 0.03 ? 0 : area === 2 ? 0.008 : 0.03;
@@ -64,11 +69,6 @@ function createCommunes(random: Random, department: Department): readonly Commun
     longitude: roundDegrees(department.longitude + random.gaussian() * department.longitudeSpread),
     severity: random.gaussian() * COMMUNE_SPREAD,
   }));
-}
-
-/** The first commune is the largest town. */
-function drawTown(random: Random, communes: number): number {
-  return random.pick(Float64Array.from({ length: communes }, (_, i) => 1 / (i + 1)));
 }
 
 const roundDegrees = (degrees: number): number => Math.round(degrees * 100_000) / 100_000;

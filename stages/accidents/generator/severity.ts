@@ -16,8 +16,10 @@ import { INJURY } from './user-statistics.ts';
 
 export function hurt(random: Random, scene: Scene, traffic: Traffic): readonly User[] {
   const { persons } = traffic;
-  const chosen = persons[random.pick(persons.map(vulnerability))];
-  const isAsHurt = persons.map((person) => person === chosen || (!hasFled(person) && random.next() < SHARED_FATE));
+  const risks = persons.map(vulnerability);
+  const chosen = random.pick(risks);
+  const highest = risks[chosen] ?? 1;
+  const isAsHurt = risks.map((risk, i) => i === chosen || random.next() < SHARED_FATE * Math.min(1, risk / highest));
   const worst = isAsHurt.indexOf(true);
   const victim = persons[worst];
   if (victim === undefined) throw new Error('an accident without users');
@@ -32,23 +34,23 @@ export function hurt(random: Random, scene: Scene, traffic: Traffic): readonly U
   });
 }
 
-/** Share of the other users that are hurt as badly as the worst-hit one. */
-const SHARED_FATE = 0.12;
+/** How often a user as vulnerable as the worst-hit one is hurt as badly. */
+const SHARED_FATE = 0.25;
 
 const hasFled = ({ sex }: Person): boolean => sex === -1;
 
-/** How likely a user is to be the worst-hit one, against the others: by how badly such users are hurt. */
+/** The odds of being hurt at all: beside a pedestrian (28 to 1) a driver (1 to 1) is seldom the worst-hit. */
 function vulnerability(person: Person): number {
   if (hasFled(person)) return 0.001;
-  const [killed = 0, hospital = 0, light = 0] = [2, 3, 4].map((injury) => share(person, injury));
+  const unhurt = injuryShare(person, 1);
   const frailty = person.age >= 75 ? 2 : person.age >= 60 ? 1.3 : 1;
-  return frailty * (6 * killed + 3 * hospital + light);
+  return (frailty * (1 - unhurt)) / unhurt;
 }
 
-const lightShare = (person: Person): number => share(person, 4);
+const lightShare = (person: Person): number => injuryShare(person, 4);
 
-/** Of an injury among users of this kind. */
-function share({ group }: Person, injury: number): number {
+/** How common an injury is among users of this kind. */
+function injuryShare({ group }: Person, injury: number): number {
   const distribution = INJURY.get(group);
   const index = distribution?.codes.indexOf(injury) ?? -1;
   return (distribution?.weights[index] ?? 0) / 1000;
@@ -90,8 +92,15 @@ function logOdds(scene: Scene, { vehicles, persons, collision }: Traffic, person
     DEPARTMENT_WEIGHTS.get(commune.department) ?? 0,
     commune.severity,
   ];
-  return terms.reduce((sum, term) => sum + term, INTERCEPT);
+  return SHIFT + CONTRAST * terms.reduce((sum, term) => sum + term, INTERCEPT);
 }
+
+/**
+ * Invented features hang together more loosely than real ones, which flattens the odds. Stretched like
+ * this, learners reach on invented years what they reach on real ones (AUC .82 to .83).
+ */
+const CONTRAST = 1.25;
+const SHIFT = 0.15;
 
 const AGE_LIMITS = [4, 9, 14, 17, 24, 34, 44, 54, 64, 74, 84, 130];
 const SPEED_LIMITS = [20, 30, 40, 50, 60, 70, 80, 90, 110, 130];

@@ -1,0 +1,124 @@
+/**
+ * Stage 3: one model from the training rows. What is learnt and how stands in params.yaml; the
+ * learning itself is src/ml. The holdout is not read here, not even for the threshold.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonicalJson } from '../src/lib/canonical-json.ts';
+import type { Json } from '../src/lib/canonical-json.ts';
+import { digestOf } from '../src/lib/digest.ts';
+import { err, ok } from '../src/lib/result.ts';
+import type { ModelFile } from '../src/ml/model.ts';
+import { renderModel } from '../src/ml/model-file.ts';
+import { trainModel } from '../src/ml/train.ts';
+import type { Progress } from '../src/ml/train.ts';
+import { parseTrainParams } from '../src/ml/train-params.ts';
+import type { TrainParams } from '../src/ml/train-params.ts';
+import { FEATURE_NAMES, FEATURES } from './accidents/features.ts';
+import { expectColumns } from './lib/feature-file.ts';
+import { readParams } from './lib/params.ts';
+import type { ParamReader } from './lib/params.ts';
+import type { Checked } from './lib/problem.ts';
+import { runProgram } from './lib/program.ts';
+import type { ProgramContext } from './lib/program.ts';
+import { publishFiles, renderJson } from './lib/publish.ts';
+import { PREPROCESSED, readLabelledRows, readSplit } from './lib/training-data.ts';
+import type { LabelledRows } from './lib/training-data.ts';
+
+const HELP = `
+Usage: tsx stages/train.ts
+
+Trains one model on the training rows. The same inputs give the same bytes on every machine.
+
+Reads    data/preprocessed/{X_train,y_train}.csv and split.json
+         params.yaml: train.model  gbdt | random_forest | logistic
+                      train.seed   of every random choice
+                      train.gbdt, train.random_forest, train.logistic: settings of each kind
+Writes   artifacts/model.json   the model
+         artifacts/train.json   what it was trained on and how
+`;
+
+await runProgram({ name: 'train', help: HELP, run: train });
+
+async function train({ progress }: ProgramContext): Promise<Checked<void>> {
+  const params = await readParams(readTrainParams);
+  if (!params.ok) return params;
+  const data = await readTrainingRows();
+  if (!data.ok) return data;
+  const split = await readSplit();
+  if (!split.ok) return split;
+  const { rows, labels } = data.value;
+  progress(`${params.value.model} on ${rows.rows} rows`);
+  const model = trainModel({
+    params: params.value,
+    train: rows,
+    labels,
+    inputs: FEATURES,
+    name: 'accidents',
+    label: '1.0.0',
+    split: split.value,
+    digests: { data: await digestTrainingFiles(), params: digestOf(canonicalJson(usedParams(params.value))) },
+    onProgress: createProgress(progress),
+  });
+  await publishFiles(
+    new Map([
+      ['artifacts/model.json', renderModel(model)],
+      ['artifacts/train.json', renderJson(describe(model, data.value, params.value))],
+    ]),
+  );
+  progress(`threshold ${model.threshold.toFixed(3)}`);
+  return ok(undefined);
+}
+
+/** The parser is the learning code's: its settings are defined there, their place in the file here. */
+function readTrainParams(params: ParamReader): TrainParams | undefined {
+  const parsed = parseTrainParams(params.value('train'));
+  if (parsed.ok) return parsed.value;
+  params.refuse(`train.${parsed.error.key}`, parsed.error.message);
+  return undefined;
+}
+
+async function readTrainingRows(): Promise<Checked<LabelledRows>> {
+  const data = await readLabelledRows('train');
+  if (!data.ok) return data;
+  const columns = expectColumns(join(PREPROCESSED, 'X_train.csv'), data.value.columns, FEATURE_NAMES);
+  if (!columns.ok) return columns;
+  const classes = new Set(data.value.labels);
+  if (classes.size === 2) return data;
+  const message = `${data.value.labels.length} rows, all of one class: there is nothing to learn`;
+  return err([{ file: join(PREPROCESSED, 'y_train.csv'), message }]);
+}
+
+/** Of the bytes, so that anybody can check it with sha256sum: features, then labels. */
+async function digestTrainingFiles(): Promise<string> {
+  const [features, labels] = await Promise.all(
+    ['X_train.csv', 'y_train.csv'].map(async (name) => digestOf(await readFile(join(PREPROCESSED, name)))),
+  );
+  return digestOf(`${features}\n${labels}\n`);
+}
+
+/** The settings of the kinds that were not trained have no say in the model. */
+function usedParams({ model, seed, ...kinds }: TrainParams): Readonly<Record<string, Json>> {
+  return { model, seed, [model]: { ...kinds[model] } };
+}
+
+/** About ten lines for a run of any length. */
+function createProgress(say: (text: string) => void): (progress: Progress) => void {
+  return ({ round, rounds, score }) => {
+    if (round !== rounds && round % Math.max(1, Math.round(rounds / 10)) !== 0) return;
+    say(`${round} of ${rounds}${score === undefined ? '' : `, log loss ${score.toFixed(4)}`}`);
+  };
+}
+
+function describe(model: ModelFile, { rows, labels, columns }: LabelledRows, params: TrainParams): object {
+  return {
+    kind: model.kind,
+    rows: rows.rows,
+    features: columns.length,
+    positives: labels.reduce((sum, label) => sum + label, 0),
+    threshold: model.threshold,
+    params: usedParams(params),
+    split: model.split,
+    digests: model.digests,
+  };
+}
