@@ -16,8 +16,7 @@ import { parseTrainParams } from '../src/ml/train-params.ts';
 import type { TrainParams } from '../src/ml/train-params.ts';
 import { FEATURE_NAMES, FEATURES } from './accidents/features.ts';
 import { expectColumns } from './lib/feature-file.ts';
-import { readParams } from './lib/params.ts';
-import type { ParamReader } from './lib/params.ts';
+import { readSection } from './lib/params.ts';
 import type { Checked } from './lib/problem.ts';
 import { runProgram } from './lib/program.ts';
 import type { ProgramContext } from './lib/program.ts';
@@ -41,7 +40,7 @@ Writes   artifacts/model.json   the model
 await runProgram({ name: 'train', help: HELP, run: train });
 
 async function train({ progress }: ProgramContext): Promise<Checked<void>> {
-  const params = await readParams(readTrainParams);
+  const params = await readSection('train', parseTrainParams);
   if (!params.ok) return params;
   const data = await readTrainingRows();
   if (!data.ok) return data;
@@ -68,14 +67,6 @@ async function train({ progress }: ProgramContext): Promise<Checked<void>> {
   );
   progress(`threshold ${model.threshold.toFixed(3)}`);
   return ok(undefined);
-}
-
-/** The parser is the learning code's: its settings are defined there, their place in the file here. */
-function readTrainParams(params: ParamReader): TrainParams | undefined {
-  const parsed = parseTrainParams(params.value('train'));
-  if (parsed.ok) return parsed.value;
-  params.refuse(`train.${parsed.error.key}`, parsed.error.message);
-  return undefined;
 }
 
 async function readTrainingRows(): Promise<Checked<LabelledRows>> {

@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import { err, ok } from '../../src/lib/result.ts';
+import type { Result } from '../../src/lib/result.ts';
 import type { Checked, Problem } from './problem.ts';
 
 export const PARAMS_FILE = 'params.yaml';
@@ -27,7 +28,7 @@ export interface ParamReader {
   readonly choice: <T extends string>(key: string, choices: readonly T[]) => T;
   readonly integers: (key: string, range: Range) => readonly number[];
   readonly textMap: (key: string) => ReadonlyMap<string, string>;
-  /** The value as it stands, for a parser of somebody else's. */
+  /** The value as it stands. */
   readonly value: (key: string) => unknown;
   /** Refuses every key of a section that is not among these: a misspelt setting must not be ignored. */
   readonly only: (section: string, keys: readonly string[]) => void;
@@ -40,18 +41,48 @@ export async function readParams<T>(shape: (params: ParamReader) => T): Promise<
 }
 
 export function parseParams<T>(text: string, shape: (params: ParamReader) => T): Checked<T> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const broken = document.errors.map((error) =>
-    problemAt(lines, error.pos[0], (error.message.split('\n')[0] ?? '').replace(/ at line .*/, '')),
-  );
-  if (broken.length > 0) return err(broken);
+  const opened = openParams(text);
+  if (!opened.ok) return opened;
   const problems: Problem[] = [];
-  const value = shape(createReader(document, lines, problems));
+  const value = shape(createReader(opened.value, problems));
   return problems.length > 0 ? err(problems) : ok(value);
 }
 
-function createReader(document: Document, lines: LineCounter, problems: Problem[]): ParamReader {
+/** For a section with a parser of its own, which knows the settings but not where they stand. */
+export async function readSection<T>(section: string, parse: SectionParser<T>): Promise<Checked<T>> {
+  return parseSection(await readFile(PARAMS_FILE, 'utf8'), section, parse);
+}
+
+/** The problem's key is relative to the section. */
+export type SectionParser<T> = (value: unknown) => Result<T, { readonly key: string; readonly message: string }>;
+
+export function parseSection<T>(text: string, section: string, parse: SectionParser<T>): Checked<T> {
+  const opened = openParams(text);
+  if (!opened.ok) return opened;
+  const problems: Problem[] = [];
+  const params = createReader(opened.value, problems);
+  const parsed = parse(params.value(section));
+  if (parsed.ok) return parsed;
+  const { key, message } = parsed.error;
+  params.refuse(key === '' ? section : `${section}.${key}`, message);
+  return err(problems);
+}
+
+interface ParamsText {
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+function openParams(text: string): Checked<ParamsText> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const broken = document.errors.map(({ pos: [offset], message }) =>
+    problemAt(lines, offset, (message.split('\n')[0] ?? '').replace(/ at line .*/, '')),
+  );
+  return broken.length > 0 ? err(broken) : ok({ document, lines });
+}
+
+function createReader({ document, lines }: ParamsText, problems: Problem[]): ParamReader {
   const value = (key: string): unknown => toPlain(document.getIn(key.split('.')));
   const refuse = (key: string, message: string): void => {
     problems.push(problemAt(lines, offsetOf(document, key.split('.')), `${key}: ${message}`));
