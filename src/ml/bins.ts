@@ -1,0 +1,77 @@
+/**
+ * Cut points of each input, and values to bins. Shared by training and serving, so a value
+ * falls in the same bin in both. Knows nothing of labels or trees.
+ *
+ * Invariant: value v is in bin i exactly when edges[i - 1] < v <= edges[i]; the last bin has no upper edge.
+ */
+import type { Matrix } from './matrix.ts';
+
+/** With the bin for missing values a column's bin fits in a byte. */
+export const MAX_BINS = 254;
+
+/**
+ * At most maxBins bins an input: one a distinct value when these suffice, else about equally many rows each.
+ * Edges lie halfway between two values seen, so a value not seen falls to its neighbour.
+ */
+export function cutPoints(matrix: Matrix, maxBins: number = MAX_BINS): Float64Array[] {
+  return Array.from({ length: matrix.columns }, (_, column) => {
+    const { values, counts } = distinct(sortedColumn(matrix, column));
+    return values.length <= maxBins ? between(values) : equalCounts(values, counts, maxBins);
+  });
+}
+
+/** Binary search; the caller has dealt with NaN. */
+export function binOf(edges: Float64Array, value: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value <= edges[middle]!) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The finite values of a column, ascending. */
+function sortedColumn(matrix: Matrix, column: number): Float64Array {
+  const { rows, columns, values } = matrix;
+  const kept = new Float64Array(rows);
+  let n = 0;
+  for (let at = column; at < rows * columns; at += columns) {
+    const value = values[at]!;
+    if (value === value) kept[n++] = value;
+  }
+  return kept.subarray(0, n).sort();
+}
+
+function distinct(sorted: Float64Array): { values: number[]; counts: number[] } {
+  const values: number[] = [];
+  const counts: number[] = [];
+  for (const value of sorted) {
+    if (values.length > 0 && values[values.length - 1] === value) counts[counts.length - 1]! += 1;
+    else {
+      values.push(value);
+      counts.push(1);
+    }
+  }
+  return { values, counts };
+}
+
+function between(values: readonly number[]): Float64Array {
+  return Float64Array.from(values.slice(1), (value, i) => (values[i]! + value) / 2);
+}
+
+/** Greedy: each bin takes its share of the rows that are left, so that one frequent value does not starve the rest. */
+function equalCounts(values: readonly number[], counts: readonly number[], maxBins: number): Float64Array {
+  const edges: number[] = [];
+  let rest = counts.reduce((sum, count) => sum + count, 0);
+  let inBin = 0;
+  for (let i = 0; i + 1 < values.length && edges.length + 1 < maxBins; i++) {
+    inBin += counts[i]!;
+    if (inBin < rest / (maxBins - edges.length)) continue;
+    edges.push((values[i]! + values[i + 1]!) / 2);
+    rest -= inBin;
+    inBin = 0;
+  }
+  return Float64Array.from(edges);
+}

@@ -1,0 +1,253 @@
+/**
+ * Gradient-boosted trees for log loss, grown leaf by leaf on histograms (as LightGBM).
+ * Knows nothing of model files, thresholds or parameters' defaults.
+ *
+ * Invariant: the trees follow from rows, labels, parameters and seed alone; with subsample 1, not from the order of rows.
+ */
+import { log } from '../lib/math.ts';
+import { createRandom, type Random } from '../lib/random.ts';
+import { type BinTable, pickColumns } from './bin-table.ts';
+import { countPositives, positiveWeight } from './class-weight.ts';
+import {
+  addToHistogram,
+  addToScores,
+  PACK,
+  packGradients,
+  partitionRows,
+  type ScanLimits,
+  type SplitScan,
+  scanColumn,
+  subtractHistogram,
+} from './gbdt-kernels.ts';
+import type { Tree, TreeEnsemble } from './model.ts';
+import type { GbdtParams } from './train-params.ts';
+import { leafNode, roundLeaf, type TreeNode, toPreorder } from './tree-builder.ts';
+
+export interface BoostOptions {
+  readonly table: BinTable;
+  readonly labels: Uint8Array;
+  readonly params: GbdtParams;
+  readonly seed: number;
+  readonly onRound?: ((round: number) => void) | undefined;
+}
+
+export function trainGbdt({ table, labels, params, seed, onRound }: BoostOptions): TreeEnsemble {
+  const random = createRandom(seed);
+  const weight = positiveWeight(labels, params.class_weight);
+  const positives = countPositives(labels) * weight;
+  const base = roundLeaf(log(positives / (labels.length - countPositives(labels))));
+  const work = createWorkspace(table, params.leaves);
+  work.score.fill(base);
+  const trees: Tree[] = [];
+  for (let round = 1; round <= params.trees; round++) {
+    const units = packGradients(work.score, labels, weight, work.gradient, work.hessian, work.packed);
+    const bag = sampleRows(work, params.subsample, random);
+    const view = sampleColumns(work, params.colsample, random);
+    trees.push(growTree({ work, bag, view, params, limits: { ...units, l2: params.l2, minLeaf: params.min_leaf } }));
+    onRound?.(round);
+  }
+  return { base, edges: table.edges.map((cuts) => Array.from(cuts)), trees };
+}
+
+/** Buffers that live as long as one training. */
+interface Workspace {
+  readonly table: BinTable;
+  readonly score: Float64Array;
+  readonly gradient: Float64Array;
+  readonly hessian: Float64Array;
+  readonly packed: Float64Array;
+  /** The rows in the bag first, then the others: these only follow the tree, to be scored by it. */
+  readonly rows: Int32Array;
+  readonly spare: Int32Array;
+  readonly narrow: Uint16Array;
+  /** One a leaf: a split reuses its parent's for the larger child. */
+  readonly histograms: readonly Float64Array[];
+}
+
+function createWorkspace(table: BinTable, leaves: number): Workspace {
+  const { rows } = table;
+  const numbers = (): Float64Array => new Float64Array(rows);
+  return {
+    table,
+    score: numbers(),
+    gradient: numbers(),
+    hessian: numbers(),
+    packed: numbers(),
+    rows: new Int32Array(rows),
+    spare: new Int32Array(rows),
+    narrow: new Uint16Array(rows * table.width),
+    histograms: Array.from({ length: leaves }, () => new Float64Array(table.from[table.columns]! + 1)),
+  };
+}
+
+/** Returns how many rows are in the bag. */
+function sampleRows({ rows }: Workspace, share: number, random: Random): number {
+  const n = rows.length;
+  let inBag = 0;
+  let out = n;
+  for (let row = 0; row < n; row++) {
+    if (share >= 1 || random.next() < share) rows[inBag++] = row;
+    else rows[--out] = row;
+  }
+  return inBag;
+}
+
+/** The inputs a tree may split on, and their slots read two at a time. */
+interface ColumnView {
+  readonly columns: Int32Array;
+  readonly pairs: Uint32Array;
+  readonly pairsPerRow: number;
+}
+
+function sampleColumns({ table, narrow }: Workspace, share: number, random: Random): ColumnView {
+  const all = Int32Array.from({ length: table.columns }, (_, column) => column);
+  const picked = Math.max(1, Math.floor(table.columns * share + 0.5));
+  if (picked === table.columns) return { columns: all, ...asPairs(table.slots, table.width) };
+  const columns = random.shuffle(all).subarray(0, picked).sort();
+  pickColumns(table, columns, narrow);
+  return { columns, ...asPairs(narrow, (picked + 1) & ~1) };
+}
+
+function asPairs(slots: Uint16Array, width: number): { pairs: Uint32Array; pairsPerRow: number } {
+  return { pairs: new Uint32Array(slots.buffer, 0, slots.length >> 1), pairsPerRow: width >> 1 };
+}
+
+interface Growth {
+  readonly work: Workspace;
+  readonly bag: number;
+  readonly view: ColumnView;
+  readonly params: GbdtParams;
+  readonly limits: ScanLimits;
+}
+
+/** A leaf that may still be split: its rows in and out of the bag, its packed sum, its best split. */
+interface OpenLeaf {
+  readonly node: TreeNode;
+  readonly inBag: Range;
+  readonly outOfBag: Range;
+  readonly total: number;
+  readonly histogram: Float64Array;
+  best: SplitScan | undefined;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+const length = (range: Range): number => range.end - range.start;
+
+function growTree(growth: Growth): Tree {
+  const { work, params } = growth;
+  const root = leafNode();
+  const leaves = [openRoot(root, growth)];
+  while (leaves.length < params.leaves) {
+    const at = mostGain(leaves);
+    const leaf = leaves[at];
+    if (leaf?.best === undefined) break;
+    const spareHistogram = work.histograms[leaves.length]!;
+    const [left, right] = splitLeaf(leaf, leaf.best, spareHistogram, growth);
+    leaves[at] = left;
+    leaves.push(right);
+    if (leaves.length === params.leaves) break; // full: nobody will ask for these histograms
+    fillHistograms(left, right, growth);
+    left.best = findSplit(left, growth);
+    right.best = findSplit(right, growth);
+  }
+  for (const leaf of leaves) closeLeaf(leaf, growth);
+  return toPreorder(root);
+}
+
+function openRoot(node: TreeNode, growth: Growth): OpenLeaf {
+  const { work, bag, view } = growth;
+  const histogram = work.histograms[0]!;
+  const inBag = { start: 0, end: bag };
+  fillHistogram(histogram, inBag, growth);
+  const first = view.columns[0]!;
+  const total = histogram.subarray(work.table.from[first], work.table.from[first + 1]).reduce((a, b) => a + b, 0);
+  const leaf = { node, inBag, outOfBag: { start: bag, end: work.rows.length }, total, histogram, best: undefined };
+  return { ...leaf, best: findSplit(leaf, growth) };
+}
+
+/** Ties go to the older leaf. */
+function mostGain(leaves: readonly OpenLeaf[]): number {
+  let most = 0;
+  leaves.forEach((leaf, i) => {
+    if ((leaf.best?.gain ?? 0) > (leaves[most]?.best?.gain ?? 0)) most = i;
+  });
+  return most;
+}
+
+/** The smaller child gets the spare histogram and will be summed anew; the larger keeps the parent's. */
+function splitLeaf(
+  leaf: OpenLeaf,
+  best: SplitScan,
+  spareHistogram: Float64Array,
+  growth: Growth,
+): [OpenLeaf, OpenLeaf] {
+  const { table } = growth.work;
+  const left = leafNode();
+  const right = leafNode();
+  const inBag = partition(leaf.inBag, best, growth.work);
+  const outOfBag = partition(leaf.outOfBag, best, growth.work);
+  const leftIsSmall = length(inBag.left) <= length(inBag.right);
+  // Without missing values in training, those to come go where most rows went.
+  const missingLeft = table.missing[best.column]! < 0 ? !leftIsSmall : best.missingLeft;
+  leaf.node.split = { feature: best.column, bin: best.slot - table.from[best.column]!, missingLeft, left, right };
+  const child = (node: TreeNode, side: 'left' | 'right', total: number): OpenLeaf => ({
+    node,
+    inBag: inBag[side],
+    outOfBag: outOfBag[side],
+    total,
+    histogram: leftIsSmall === (side === 'left') ? spareHistogram : leaf.histogram,
+    best: undefined,
+  });
+  return [child(left, 'left', best.leftTotal), child(right, 'right', leaf.total - best.leftTotal)];
+}
+
+function partition(range: Range, best: SplitScan, { table, rows, spare }: Workspace): { left: Range; right: Range } {
+  const missingLeft = best.missingLeft ? table.missing[best.column]! : -1;
+  const { start, end } = range;
+  const middle = partitionRows(table.slots, table.width, best.column, best.slot, missingLeft, rows, start, end, spare);
+  return { left: { start, end: middle }, right: { start: middle, end } };
+}
+
+function fillHistograms(left: OpenLeaf, right: OpenLeaf, growth: Growth): void {
+  const [small, large] = length(left.inBag) <= length(right.inBag) ? [left, right] : [right, left];
+  fillHistogram(small.histogram, small.inBag, growth);
+  subtractHistogram(large.histogram, small.histogram);
+}
+
+function fillHistogram(histogram: Float64Array, range: Range, { work, view }: Growth): void {
+  histogram.fill(0);
+  addToHistogram(view.pairs, view.pairsPerRow, work.rows, range.start, range.end, work.packed, histogram);
+}
+
+function findSplit(leaf: OpenLeaf, { work, view, limits }: Growth): SplitScan | undefined {
+  const rows = length(leaf.inBag);
+  if (rows < 2 * limits.minLeaf) return undefined;
+  const { from, missing } = work.table;
+  const scan = { total: leaf.total, rows, gain: MIN_GAIN, column: -1, slot: 0, missingLeft: false, leftTotal: 0 };
+  for (const column of view.columns) {
+    const end = missing[column]! < 0 ? from[column + 1]! : missing[column]!;
+    scanColumn(leaf.histogram, from[column]!, end, column, missing[column]!, scan, limits);
+  }
+  return scan.column < 0 ? undefined : scan;
+}
+
+/** Value from the packed sums, so that it too is the same for any order of rows. */
+function closeLeaf(leaf: OpenLeaf, { work, params, limits }: Growth): void {
+  const gradientUnits = Math.floor(leaf.total / PACK);
+  const gradient = gradientUnits / limits.gradientUnits;
+  const hessian = (leaf.total - gradientUnits * PACK) / limits.hessianUnits;
+  const value = roundLeaf((-params.learning_rate * gradient) / (hessian + params.l2 + TINY));
+  leaf.node.value = value;
+  leaf.node.cover = length(leaf.inBag);
+  addToScores(work.score, work.rows, leaf.inBag.start, leaf.inBag.end, value);
+  addToScores(work.score, work.rows, leaf.outOfBag.start, leaf.outOfBag.end, value);
+}
+
+/** Below this a gain is rounding. */
+const MIN_GAIN = 1e-12;
+/** Keeps a leaf of rows that are all but certain from dividing by 0. */
+const TINY = 1e-12;
