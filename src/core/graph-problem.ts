@@ -12,7 +12,7 @@ import { foldPath, pathAndAncestors } from './root-path.ts';
 export function relationProblems(pipeline: Pipeline, owners: Owners): readonly Problem[] {
   return [
     ...stageNames(pipeline),
-    ...owners.all.flatMap((owned) => reserved(pipeline, owned)),
+    ...reserved(pipeline, owners),
     ...overlaps(owners),
     ...pipeline.stages.flatMap((stage) => ownDeps(stage, owners)),
     ...cases(pipeline, owners),
@@ -39,9 +39,9 @@ function stageNames({ stages }: Pipeline): readonly Problem[] {
 }
 
 /** What `pipe` or git keeps, or what the run itself is read from: nobody's to overwrite. */
-function reserved({ stages }: Pipeline, owned: Owned): readonly Problem[] {
+function reserved({ stages }: Pipeline, owners: Owners): readonly Problem[] {
   const kept = new Set(['.git', '.pipe', 'locks', ...stages.map(({ place }) => place.file)]);
-  return reservedBy(kept, owned);
+  return owners.all.flatMap((owned) => reservedBy(kept, owned));
 }
 
 function reservedBy(kept: ReadonlySet<string>, { path, place, where }: Owned): readonly Problem[] {
@@ -118,12 +118,14 @@ export function readPaths(stage: Stage): readonly ReadPath[] {
 
 /** A disk that ignores case would take both for one file; one that does not would not. */
 function cases({ stages }: Pipeline, owners: Owners): readonly Problem[] {
-  const byFold = new Map(owners.all.map((owned) => [foldPath(owned.path), owned]));
+  const byFold = new Map(owners.all.toReversed().map((owned) => [foldPath(owned.path), owned]));
   const check = ({ path, place, where }: ReadPath): readonly Problem[] => {
     const other = pathAndAncestors(foldPath(path)).flatMap((folder) => byFold.get(folder) ?? [])[0];
     const same = other && path.split('/').slice(0, other.path.split('/').length).join('/');
     if (other === undefined || same === other.path) return [];
-    return [{ place, path: where, message: `\`${same}\` and \`${other.path}\`, ${ownedAs(other)}, differ only in case` }];
+    return [
+      { place, path: where, message: `\`${same}\` and \`${other.path}\`, ${ownedAs(other)}, differ only in case` },
+    ];
   };
   return [...owners.all, ...stages.flatMap(readPaths)].flatMap(check);
 }

@@ -65,7 +65,8 @@ function upstreamOf(stage: Stage, { owners, globOwners, numbers }: Context): Nee
   const link = (reads: string, found: readonly Owned[]) => {
     for (const owned of found) {
       const number = numbers.get(owned.stage);
-      if (number !== undefined && owned.stage !== stage.name && !needed.has(number)) needed.set(number, { reads, owned });
+      if (number !== undefined && owned.stage !== stage.name && !needed.has(number))
+        needed.set(number, { reads, owned });
     }
   };
   for (const { path } of readPaths(stage)) link(path, overlapping(owners, path));
