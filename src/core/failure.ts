@@ -73,6 +73,8 @@ export type Failure =
       readonly hint?: string;
     }
   | { readonly code: 'lock-conflict'; readonly file: string; readonly problem: string }
+  /** Never run here, or its logs were cleared. */
+  | { readonly code: 'no-log'; readonly stage: string; readonly run: number }
   | { readonly code: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
   | { readonly code: 'registry'; readonly model: string; readonly problem: string; readonly hint?: string };
 
@@ -112,6 +114,7 @@ export function exitCodeFor(failure: Failure): number {
     case 'out-missing':
     case 'path-refused':
     case 'system':
+    case 'no-log':
     case 'registry':
       return 1;
     default:
