@@ -1,1 +1,10 @@
 /** The public API: nothing but re-exports. The command line is a thin layer on it. */
+
+export type { GatePolicy } from './core/gate-policy.ts';
+export { parseGatePolicy } from './core/gate-policy.ts';
+export { summarize } from './core/gate-summary.ts';
+export { type LoadedPipeline, loadPipeline } from './engine/load.ts';
+export { readGitState, readUpstreamLocks } from './engine/model-card.ts';
+export { evaluateCandidate } from './engine/model-evaluation.ts';
+export { type Occasion, recordFault } from './engine/model-record.ts';
+export { openRegistry, type Registry } from './store/registry.ts';

@@ -88,6 +88,12 @@ export const scoreUndefined = (whose: 'candidate' | 'champion', metric: GateMetr
 export const intervalUndefined = (metric: GateMetric) =>
   reason('interval_undefined', `the bootstrap interval of ${NAMES[metric]} is not a number`);
 
+export const championChanged = () =>
+  reason('champion_changed', 'somebody changed the production version while this candidate was judged: evaluate again');
+
+export const registryFailed = ({ problem, hint }: { readonly problem: string; readonly hint?: string }) =>
+  reason('registry', hint === undefined ? problem : `${problem}: ${hint}`);
+
 /** "AUC +1.52 points (0.8243 -> 0.8395)". */
 function change({ metric, candidate, champion }: Comparison): string {
   const from = `${champion.toFixed(4)} → ${candidate.toFixed(4)}`;
