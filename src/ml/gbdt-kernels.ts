@@ -78,36 +78,6 @@ export function subtractHistogram(parent: Float64Array, child: Float64Array): vo
   for (let i = 0; i < parent.length; i++) parent[i]! -= child[i]!;
 }
 
-/**
- * Rows whose slot is at most `split` (or missing, if those go left) to the front, order kept on both sides.
- * Returns where the right side begins. No branch on the data: the side is a coin toss to the processor.
- */
-export function partitionRows(
-  slots: Uint16Array,
-  width: number,
-  column: number,
-  split: number,
-  missingLeftSlot: number,
-  rows: Int32Array,
-  start: number,
-  end: number,
-  spare: Int32Array,
-): number {
-  let left = start;
-  let right = 0;
-  for (let k = start; k < end; k++) {
-    const row = rows[k]!;
-    const slot = slots[row * width + column]!;
-    const goesLeft = (slot <= split ? 1 : 0) | (slot === missingLeftSlot ? 1 : 0);
-    rows[left] = row;
-    spare[right] = row;
-    left += goesLeft;
-    right += 1 - goesLeft;
-  }
-  for (let k = 0; k < right; k++) rows[left + k] = spare[k]!;
-  return left;
-}
-
 export function addToScores(score: Float64Array, rows: Int32Array, start: number, end: number, value: number): void {
   for (let k = start; k < end; k++) score[rows[k]!]! += value;
 }

@@ -13,13 +13,13 @@ import {
   addToScores,
   PACK,
   packGradients,
-  partitionRows,
   type ScanLimits,
   type SplitScan,
   scanColumn,
   subtractHistogram,
 } from './gbdt-kernels.ts';
 import type { Tree, TreeEnsemble } from './model.ts';
+import { partitionRows } from './partition.ts';
 import type { GbdtParams } from './train-params.ts';
 import { leafNode, roundLeaf, type TreeNode, toPreorder } from './tree-builder.ts';
 
