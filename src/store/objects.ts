@@ -1,8 +1,19 @@
+/**
+ * The object store: content by digest, `.pipe/cache/objects`. Files are objects, and so is the node of every folder.
+ *
+ * Knows nothing of stages or of who needs what. Processes may work on one store at once: an object has one possible
+ * content, so whoever names it last changes nothing.
+ */
+import { realpathSync } from 'node:fs';
 import type { Failure } from '../core/failure.ts';
 import type { Content } from '../core/lock-entry.ts';
 import type { Digest } from '../lib/digest.ts';
 import type { Result } from '../lib/result.ts';
 import type { Digester } from './digest.ts';
+import { realPath } from './digest-link.ts';
+import { createObjectFiles, type ObjectFiles } from './objects-files.ts';
+import { readNode, restoreContent } from './objects-restore.ts';
+import { storeContent } from './objects-store.ts';
 
 export interface ObjectStore {
   /** Whether the object of a file, or the node (and with `deep` everything below) of a folder, is there. Not verified. */
@@ -14,12 +25,45 @@ export interface ObjectStore {
    * 'missing': an object is absent or broken (then it is in quarantine); nothing is left at `path`.
    */
   restore(content: Content, path: string): Promise<Result<'restored' | 'missing', Failure>>;
-  /** Keeps a small object. */
+  /** Keeps a small object. Throws what the operating system says. */
   put(bytes: Uint8Array): Digest;
   /** Verified; undefined when absent or broken. */
   read(digest: Digest): Uint8Array | undefined;
 }
 
-export function createObjectStore(options: { root: string; cacheDir: string; digester: Digester }): ObjectStore {
-  throw new Error(options.root);
+export interface ObjectStoreOptions {
+  /** Absolute, as is `cacheDir`. */
+  readonly root: string;
+  readonly cacheDir: string;
+  readonly digester: Digester;
+}
+
+export function createObjectStore({ root, cacheDir, digester }: ObjectStoreOptions): ObjectStore {
+  const files = createObjectFiles(cacheDir);
+  const allowed = () => [realpathSync.native(root), realPath(cacheDir) ?? cacheDir];
+  return {
+    has: (content, { deep = false } = {}) => (deep ? hasAll(files, content) : hasOne(files, content)),
+    store: (path, content) => storeContent({ root, files, digester, allowed: allowed() }, path, content),
+    restore: (content, path) => restoreContent({ root, files, digester }, content, path),
+    put: files.put,
+    read: files.read,
+  };
+}
+
+/** The size of a folder's node is not known. */
+const hasOne = (files: ObjectFiles, { type, digest, size }: Content): boolean =>
+  files.has(digest, type === 'dir' ? undefined : size);
+
+function hasAll(files: ObjectFiles, content: Content): boolean {
+  const pending = [content];
+  const seen = new Set<Digest>();
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next.type !== 'dir' && !hasOne(files, next)) return false;
+    if (next.type !== 'dir' || seen.has(next.digest)) continue;
+    const entries = readNode(files, next.digest);
+    if (entries === undefined) return false;
+    seen.add(next.digest);
+    for (const entry of entries) pending.push(entry);
+  }
+  return true;
 }

@@ -26,6 +26,15 @@ export function listIfThere(folder: string): readonly string[] {
   }
 }
 
+/** Undefined when what is asked for is not there. */
+export function ifThere<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    return absent(error);
+  }
+}
+
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,0 +1,26 @@
+/** What the operating system refused, as a failure a person can act on. Anything else is a bug and is thrown on. */
+import type { Failure } from '../core/failure.ts';
+import { errorCode } from './read-if-there.ts';
+
+/** `operation` reads on in a sentence: `read`, `write`, `store`. */
+export function systemFailure(error: unknown, { operation, path }: { operation: string; path: string }): Failure {
+  const code = errorCode(error);
+  if (code === undefined || !(error instanceof Error) || !('syscall' in error)) throw error;
+  const known = KNOWN[code];
+  const problem = known?.problem ?? error.message;
+  return { code: 'system', operation, path, problem, ...(known && { hint: known.hint }) };
+}
+
+const KNOWN: Readonly<Record<string, { readonly problem: string; readonly hint: string }>> = {
+  ENOSPC: { problem: 'no space left on the disk', hint: 'free some space and run again: nothing half-done was kept' },
+  EDQUOT: { problem: 'the disk quota is used up', hint: 'free some space and run again: nothing half-done was kept' },
+  EROFS: { problem: 'the file system is read-only', hint: 'mount it writable, or work in another folder' },
+  EACCES: { problem: 'permission denied', hint: 'check who owns it and its mode (ls -ld)' },
+  EPERM: { problem: 'operation not permitted', hint: 'check who owns it and its mode (ls -ld, lsattr)' },
+  EMFILE: { problem: 'too many open files', hint: 'raise the limit (ulimit -n) or run with a smaller -j' },
+  ENFILE: { problem: 'too many open files on this machine', hint: 'close some programs and run again' },
+  EIO: { problem: 'the disk reports an error', hint: 'see dmesg: the disk may be failing' },
+  ENAMETOOLONG: { problem: 'the name is too long for this file system', hint: 'use a shorter path' },
+  ENOMEM: { problem: 'out of memory', hint: 'close some programs and run again' },
+  ESTALE: { problem: 'the network file system lost the file', hint: 'run again; if it stays, mount it anew' },
+};
