@@ -15,7 +15,7 @@ export const MAX_BINS = 254;
  */
 export function cutPoints(matrix: Matrix, maxBins: number = MAX_BINS): Float64Array[] {
   return Array.from({ length: matrix.columns }, (_, column) => {
-    const { values, counts } = distinct(sortedColumn(matrix, column));
+    const { values, counts } = distinctValues(matrix, column);
     return values.length <= maxBins ? between(values) : equalCounts(values, counts, maxBins);
   });
 }
@@ -44,7 +44,9 @@ function sortedColumn(matrix: Matrix, column: number): Float64Array {
   return kept.subarray(0, n).sort();
 }
 
-function distinct(sorted: Float64Array): { values: number[]; counts: number[] } {
+/** The different values of a column, ascending, and how many rows have each; missing values are left out. */
+export function distinctValues(matrix: Matrix, column: number): { values: number[]; counts: number[] } {
+  const sorted = sortedColumn(matrix, column);
   const values: number[] = [];
   const counts: number[] = [];
   for (const value of sorted) {
