@@ -22,6 +22,8 @@ export interface CliContext {
   readonly print: (text: string) => void;
   /** On standard error; a line end is added. */
   readonly printError: (text: string) => void;
+  /** Standard output for what redraws itself; everything else is printed. */
+  readonly terminal: Terminal;
   readonly finish: (exitCode: number) => void;
 }
 
@@ -30,4 +32,12 @@ export interface GlobalOptions {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly color: boolean;
+}
+
+export interface Terminal {
+  readonly isTty: boolean;
+  /** Asked anew each time: the window may have been resized. */
+  readonly columns: () => number;
+  /** As it is, without a line end. */
+  readonly write: (text: string) => void;
 }

@@ -73,6 +73,8 @@ export type Failure =
       readonly hint?: string;
     }
   | { readonly code: 'lock-conflict'; readonly file: string; readonly problem: string }
+  /** What `init` would write is already there. */
+  | { readonly code: 'would-overwrite'; readonly paths: readonly string[] }
   /** Never run here, or its logs were cleared. */
   | { readonly code: 'no-log'; readonly stage: string; readonly run: number }
   | { readonly code: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
@@ -102,6 +104,7 @@ export function exitCodeFor(failure: Failure): number {
     case 'out-unsafe':
     case 'frozen-without-lock':
     case 'lock-conflict':
+    case 'would-overwrite':
       return 2;
     case 'interrupted':
       return { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[failure.signal];

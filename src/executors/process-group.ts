@@ -29,6 +29,12 @@ export async function stopAll(target: StopTarget, graceMs: number): Promise<bool
   return true;
 }
 
+/** At once and by force: the groups of all commands that this process started. Only where there is /proc. */
+export function killChildGroups(parent: number): void {
+  const groups = listProcesses().filter((pid) => statFields(pid)[1] === String(parent) && groupOf(pid) === pid);
+  for (const group of groups) send(-group, 'SIGKILL');
+}
+
 export interface StopTarget {
   /** undefined when the group's leader was never known: only the cookie is left. */
   readonly group: number | undefined;

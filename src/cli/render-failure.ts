@@ -1,0 +1,176 @@
+/**
+ * The words for every failure: what, where, what to do. The only place that has them.
+ *
+ * Returns text without a line end. What a command printed is shown by the reporter, not here.
+ */
+import type { Failure } from '../core/failure.ts';
+import { assertNever } from '../lib/assert-never.ts';
+import { type LineOf, renderPlace, renderProblem } from './render-problem.ts';
+import { renderDuration } from './render-time.ts';
+import type { Theme } from './theme.ts';
+
+export interface FailureStyle {
+  readonly theme: Theme;
+  readonly lineOf: LineOf;
+}
+
+export function renderFailure(failure: Failure, style: FailureStyle): string {
+  const { what, where, hint } = describe(failure, style);
+  return [what, ...(where === undefined ? [] : [`  ${where}`]), ...(hint === undefined ? [] : [`  hint: ${hint}`])].join(
+    '\n',
+  );
+}
+
+interface Words {
+  readonly what: string;
+  readonly where?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
+function describe(failure: Failure, style: FailureStyle): Words {
+  switch (failure.code) {
+    case 'no-pipeline':
+      return {
+        what: `there is no pipeline.yaml in ${failure.from} or any folder above it`,
+        hint: '`pipe init` writes a working example here; -C DIR works on another folder',
+      };
+    case 'pipeline-invalid':
+    case 'params-invalid':
+      return { what: failure.problems.map((problem) => renderProblem(problem, style)).join('\n\n') };
+    case 'unknown-target':
+      return describeTarget(failure);
+    case 'lock-conflict':
+      return {
+        what: `${failure.file} cannot be read: ${failure.problem}`,
+        hint: `take either side of the merge, or delete ${failure.file}, and run \`pipe repro\``,
+      };
+    case 'path-refused':
+      return { what: `${failure.path} ${failure.problem}`, hint: failure.hint };
+    case 'system':
+      return { what: `cannot ${failure.operation} ${failure.path}: ${failure.problem}`, hint: failure.hint };
+    case 'would-overwrite':
+      return {
+        what: `already here: ${failure.paths.join(', ')}`,
+        hint: 'nothing was written; `pipe init` wants a folder without these files',
+      };
+    case 'no-log':
+      return describeLog(failure);
+    case 'interrupted':
+      return { what: `stopped by ${failure.signal}; the outs from before are back in place` };
+    case 'registry':
+      return { what: `model ${failure.model}: ${failure.problem}`, hint: failure.hint };
+    default:
+      return describeStage(failure);
+  }
+}
+
+type StageFailure = Exclude<
+  Failure,
+  {
+    code:
+      | 'no-pipeline'
+      | 'pipeline-invalid'
+      | 'params-invalid'
+      | 'unknown-target'
+      | 'lock-conflict'
+      | 'path-refused'
+      | 'system'
+      | 'would-overwrite'
+      | 'no-log'
+      | 'interrupted'
+      | 'registry';
+  }
+>;
+
+/** Failures of one stage; its name is said by whoever shows them. */
+function describeStage(failure: StageFailure): Words {
+  switch (failure.code) {
+    case 'stage-failed':
+      return { what: `the command exited with ${failure.exitCode}${meaningOf(failure.exitCode)}`, where: logOf(failure) };
+    case 'stage-killed':
+      return {
+        what: `the command was killed by ${failure.signal}`,
+        where: logOf(failure),
+        hint: failure.signal === 'SIGKILL' ? 'the system may have run out of memory' : undefined,
+      };
+    case 'stage-timeout':
+      return {
+        what: `the command took longer than its timeout of ${renderDuration(failure.timeoutMs)} and was stopped`,
+        where: logOf(failure),
+      };
+    case 'stage-not-started':
+      return { what: `the command could not be started: ${failure.problem}` };
+    case 'stage-stopped':
+      return { what: 'was stopped; its outs from before are back in place' };
+    case 'dep-changed-during-run':
+      return describeChangedDep(failure);
+    case 'out-missing':
+      return {
+        what: `the command succeeded but did not write ${failure.path}`,
+        where: logOf(failure),
+        hint: `make the command write it, or take ${failure.path} out of the stage's outs`,
+      };
+    default:
+      return describeDeclaration(failure);
+  }
+}
+
+type DeclarationFailure = Extract<StageFailure, { readonly place: unknown }>;
+
+/** What was declared does not fit what is there: each has its place in pipeline.yaml. */
+function describeDeclaration(failure: DeclarationFailure): Words {
+  const where = renderPlace(failure.place);
+  switch (failure.code) {
+    case 'dep-missing':
+      return {
+        what: `dep ${failure.path} is not there, and no stage makes it`,
+        where,
+        hint: 'is the path right? It is relative to the wdir of its stage',
+      };
+    case 'glob-empty':
+      return { what: `dep ${failure.pattern} matches no file`, where };
+    case 'param-missing':
+      return {
+        what: failure.key === '' ? `params file ${failure.file} is not there` : `${failure.file} has no ${failure.key}`,
+        where,
+      };
+    case 'out-unsafe':
+      return { what: `out ${failure.path} would be overwritten: ${failure.problem}`, where };
+    case 'frozen-without-lock':
+      return { what: 'is frozen, but has never run: there is nothing to keep', where, hint: 'run it once unfrozen' };
+    default:
+      return assertNever(failure);
+  }
+}
+
+function describeTarget({ target, suggestion, stages }: Extract<Failure, { code: 'unknown-target' }>): Words {
+  const listed = stages.slice(0, 20).join(', ');
+  const rest = stages.length > 20 ? ` and ${stages.length - 20} more` : '';
+  return {
+    what: `\`${target}\` is neither a stage nor the path of an out`,
+    where: stages.length === 0 ? 'the pipeline has no stages' : `stages: ${listed}${rest}`,
+    hint: suggestion === undefined ? undefined : `did you mean \`${suggestion}\`?`,
+  };
+}
+
+function describeLog({ stage, run }: Extract<Failure, { code: 'no-log' }>): Words {
+  const what = run === 1 ? `${stage} has no log: it never ran here` : `${stage} has no log of ${run} runs ago`;
+  return { what, hint: 'outs that were restored come without a log' };
+}
+
+function describeChangedDep(failure: Extract<Failure, { code: 'dep-changed-during-run' }>): Words {
+  return {
+    what: `${failure.paths.join(', ')} changed while the command ran: nobody knows which version it read, so nothing was recorded`,
+    where: logOf(failure),
+    hint: 'if the command itself changed it: a stage must not write what it reads. Else run `pipe repro` again',
+  };
+}
+
+const logOf = ({ logFile }: { readonly logFile: string }): string => `log: ${logFile}`;
+
+/** What shells mean by these. */
+function meaningOf(exitCode: number): string {
+  if (exitCode === 126) return ' (the program is not executable)';
+  if (exitCode === 127) return ' (command not found)';
+  return '';
+}

@@ -1,0 +1,68 @@
+/**
+ * All verbs. The table is all that is loaded of a verb until it is typed.
+ */
+import type { CommandModule } from './command.ts';
+
+export interface Verb {
+  readonly name: string;
+  /** One line, as it stands in the list of all commands. */
+  readonly summary: string;
+  /** Ends by itself when told to stop: for all others the signal's default is right. */
+  readonly stopsItself?: boolean;
+  readonly load: () => Promise<CommandModule>;
+}
+
+export const VERBS: readonly Verb[] = [
+  {
+    name: 'init',
+    summary: 'write a working example pipeline into this folder',
+    load: async () => (await import('./commands/init.ts')).init,
+  },
+  {
+    name: 'repro',
+    summary: 'bring the pipeline up to date: run what is stale, restore what is known, leave the rest',
+    stopsItself: true,
+    load: async () => (await import('./commands/repro.ts')).repro,
+  },
+  {
+    name: 'status',
+    summary: 'say what repro would do, and why',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  {
+    name: 'why',
+    summary: 'say why one stage would run',
+    load: async () => (await import('./commands/why.ts')).why,
+  },
+  {
+    name: 'dag',
+    summary: 'draw the pipeline',
+    load: async () => (await import('./commands/dag.ts')).dag,
+  },
+  {
+    name: 'logs',
+    summary: 'show what a stage printed when it last ran',
+    load: async () => (await import('./commands/logs.ts')).logs,
+  },
+  {
+    name: 'serve',
+    summary: 'serve the production model over HTTP',
+    stopsItself: true,
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  {
+    name: 'model',
+    summary: 'list, promote and roll back model versions',
+    load: async () => (await import('./commands/model.ts')).model,
+  },
+  {
+    name: 'user',
+    summary: 'add and list users of the server, set their passwords',
+    load: async () => (await import('./commands/user.ts')).user,
+  },
+  {
+    name: 'version',
+    summary: 'print the version',
+    load: async () => (await import('./commands/version.ts')).version,
+  },
+];
