@@ -95,9 +95,9 @@ function usedParams({ model, seed, ...kinds }: TrainParams): Readonly<Record<str
 
 /** About ten lines for a run of any length. */
 function createProgress(say: (text: string) => void): (progress: Progress) => void {
-  return ({ round, rounds, score }) => {
+  return ({ round, rounds }) => {
     if (round !== rounds && round % Math.max(1, Math.round(rounds / 10)) !== 0) return;
-    say(`${round} of ${rounds}${score === undefined ? '' : `, log loss ${score.toFixed(4)}`}`);
+    say(`${round} of ${rounds}`);
   };
 }
 

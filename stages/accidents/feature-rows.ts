@@ -5,6 +5,7 @@
 import type { CellReader } from './cells.ts';
 import { FEATURE_NAMES, featureIndex } from './features.ts';
 import { missingIfUnknown, REQUIRED_FEATURES, targetOf, vehicleGroup, weatherGroup } from './recode.ts';
+import type { TableName } from './layout.ts';
 import type { Tables, Victim } from './victims.ts';
 
 export interface FeatureRow {
@@ -38,66 +39,87 @@ export function buildRows(tables: Tables, victims: readonly Victim[], cells: Cel
 
 const REQUIRED = REQUIRED_FEATURES.map((name) => ({ name, index: featureIndex(name) }));
 
-type Describe = (victim: Victim) => number;
+/** A column of a table, under the feature's own name unless said otherwise. */
+interface ColumnSource {
+  readonly table: TableName;
+  readonly column?: string;
+  /** `integer` unless said otherwise: blanks are refused where the original could not read them either. */
+  readonly read?: Exclude<keyof CellReader, 'problems'>;
+  readonly recode?: (value: number, victim: Victim) => number;
+}
 
-/** Resolves every column once; the functions then run for each victim. */
+type Source = ColumnSource | ((victim: Victim) => number);
+
+const yearOf = ({ accident }: Victim): number => Number(accident.slice(0, 4));
+
+const SOURCES: Readonly<Record<string, Source>> = {
+  place: { table: 'usagers' },
+  catu: { table: 'usagers' },
+  sexe: { table: 'usagers' },
+  secu1: { table: 'usagers', read: 'integerOrBlank' },
+  year_acc: yearOf,
+  victim_age: {
+    table: 'usagers',
+    column: 'an_nais',
+    read: 'integerOrBlank',
+    recode: (born, victim) => yearOf(victim) - born,
+  },
+  catv: { table: 'vehicules', read: 'integerOrBlank', recode: vehicleGroup },
+  obsm: { table: 'vehicules', read: 'integerOrBlank' },
+  motor: { table: 'vehicules', read: 'integerOrBlank' },
+  catr: { table: 'lieux' },
+  circ: { table: 'lieux', read: 'integerOrBlank' },
+  surf: { table: 'lieux', read: 'integerOrBlank' },
+  situ: { table: 'lieux', read: 'integerOrBlank' },
+  vma: { table: 'lieux', read: 'integerOrBlank' },
+  jour: { table: 'caracteristiques' },
+  mois: { table: 'caracteristiques' },
+  lum: { table: 'caracteristiques' },
+  dep: { table: 'caracteristiques', read: 'area' },
+  com: { table: 'caracteristiques', read: 'area' },
+  agg_: { table: 'caracteristiques', column: 'agg' },
+  int: { table: 'caracteristiques' },
+  atm: { table: 'caracteristiques', read: 'integerOrBlank', recode: weatherGroup },
+  col: { table: 'caracteristiques', read: 'integerOrBlank' },
+  lat: { table: 'caracteristiques', read: 'decimalOrBlank' },
+  long: { table: 'caracteristiques', read: 'decimalOrBlank' },
+  hour: { table: 'caracteristiques', column: 'hrmn', read: 'hour' },
+  nb_victim: ({ users }) => users,
+  nb_vehicules: ({ vehicles }) => vehicles,
+};
+
+/** Where a victim stands in each table; undefined only in lieux. */
+const ROWS: Readonly<Record<TableName, (victim: Victim) => number | undefined>> = {
+  caracteristiques: ({ characteristics }) => characteristics,
+  lieux: ({ place }) => place,
+  usagers: ({ user }) => user,
+  vehicules: ({ vehicle }) => vehicle,
+};
+
+/** Resolves every column once; what it returns then runs for each victim. */
 function createDescriber(tables: Tables, cells: CellReader): (victim: Victim) => Float64Array {
-  const { caracteristiques, lieux, usagers, vehicules } = tables;
-  const { integer, integerOrBlank, decimalOrBlank } = cells;
-  const ofUser = (name: string, read = integer): Describe => {
-    const column = usagers.column(name);
-    return ({ user }) => read(usagers, user, column);
+  const describers = FEATURE_NAMES.map((name) => {
+    const source = SOURCES[name];
+    if (source === undefined) throw new Error(`no source for ${name}`);
+    const describe = typeof source === 'function' ? source : readColumn(source, { name, tables, cells });
+    return (victim: Victim) => missingIfUnknown(name, describe(victim));
+  });
+  return (victim) => Float64Array.from(describers, (describe) => describe(victim));
+}
+
+interface ReadContext {
+  readonly name: string;
+  readonly tables: Tables;
+  readonly cells: CellReader;
+}
+
+function readColumn(source: ColumnSource, { name, tables, cells }: ReadContext): (victim: Victim) => number {
+  const { table: tableName, column: columnName = name, read = 'integer', recode = (value) => value } = source;
+  const table = tables[tableName];
+  const column = table.column(columnName);
+  const rowOf = ROWS[tableName];
+  return (victim) => {
+    const row = rowOf(victim);
+    return row === undefined ? Number.NaN : recode(cells[read](table, row, column), victim);
   };
-  const ofVehicle = (name: string): Describe => {
-    const column = vehicules.column(name);
-    return ({ vehicle }) => integerOrBlank(vehicules, vehicle, column);
-  };
-  const ofPlace = (name: string, read = integer): Describe => {
-    const column = lieux.column(name);
-    return ({ place }) => (place === undefined ? Number.NaN : read(lieux, place, column));
-  };
-  const ofAccident = (name: string, read = integer): Describe => {
-    const column = caracteristiques.column(name);
-    return ({ characteristics }) => read(caracteristiques, characteristics, column);
-  };
-  const year: Describe = ({ accident }) => Number(accident.slice(0, 4));
-  const born = ofUser('an_nais', integerOrBlank);
-  const category = ofVehicle('catv');
-  const weather = ofAccident('atm', integerOrBlank);
-  const describers: Readonly<Record<string, Describe>> = {
-    place: ofUser('place'),
-    catu: ofUser('catu'),
-    sexe: ofUser('sexe'),
-    secu1: ofUser('secu1', integerOrBlank),
-    year_acc: year,
-    victim_age: (victim) => year(victim) - born(victim),
-    catv: (victim) => vehicleGroup(category(victim)),
-    obsm: ofVehicle('obsm'),
-    motor: ofVehicle('motor'),
-    catr: ofPlace('catr'),
-    circ: ofPlace('circ', integerOrBlank),
-    surf: ofPlace('surf', integerOrBlank),
-    situ: ofPlace('situ', integerOrBlank),
-    vma: ofPlace('vma', integerOrBlank),
-    jour: ofAccident('jour'),
-    mois: ofAccident('mois'),
-    lum: ofAccident('lum'),
-    dep: ofAccident('dep', cells.area),
-    com: ofAccident('com', cells.area),
-    agg_: ofAccident('agg'),
-    int: ofAccident('int'),
-    atm: (victim) => weatherGroup(weather(victim)),
-    col: ofAccident('col', integerOrBlank),
-    lat: ofAccident('lat', decimalOrBlank),
-    long: ofAccident('long', decimalOrBlank),
-    hour: ofAccident('hrmn', cells.hour),
-    nb_victim: ({ users }) => users,
-    nb_vehicules: ({ vehicles }) => vehicles,
-  };
-  const ordered = FEATURE_NAMES.map((name) => ({ name, describe: describers[name] }));
-  return (victim) =>
-    Float64Array.from(ordered, ({ name, describe }) => {
-      if (describe === undefined) throw new Error(`nobody describes ${name}`);
-      return missingIfUnknown(name, describe(victim));
-    });
 }

@@ -82,44 +82,72 @@ function openParams(text: string): Checked<ParamsText> {
   return broken.length > 0 ? err(broken) : ok({ document, lines });
 }
 
-function createReader({ document, lines }: ParamsText, problems: Problem[]): ParamReader {
+function createReader(source: ParamsText, problems: Problem[]): ParamReader {
+  const { document, lines } = source;
   const value = (key: string): unknown => toPlain(document.getIn(key.split('.')));
   const refuse = (key: string, message: string): void => {
     problems.push(problemAt(lines, offsetOf(document, key.split('.')), `${key}: ${message}`));
   };
   const expect = (key: string, wanted: string): void => {
     const found = value(key);
-    refuse(
-      key,
-      found === undefined ? `missing; ${wanted} is expected` : `${wanted} is expected, not ${JSON.stringify(found)}`,
-    );
+    const fault =
+      found === undefined ? `missing; ${wanted} is expected` : `${wanted} is expected, not ${JSON.stringify(found)}`;
+    refuse(key, fault);
   };
+  return {
+    value,
+    refuse,
+    ...numberReaders(value, expect),
+    ...textReaders(value, expect),
+    only: (section, keys) => {
+      const found = document.getIn(section.split('.'));
+      if (!isMap(found)) return refuse(section, `missing; a mapping with ${keys.join(', ')} is expected`);
+      const unknown = found.items.map((item) => String(item.key)).filter((key) => !keys.includes(key));
+      for (const key of unknown) refuse(`${section}.${key}`, `unknown setting; known are ${keys.join(', ')}`);
+    },
+  };
+}
+
+type Value = (key: string) => unknown;
+type Expect = (key: string, wanted: string) => void;
+
+function numberReaders(value: Value, expect: Expect): Pick<ParamReader, 'integer' | 'between' | 'integers'> {
   const numberWhere = (key: string, wanted: string, isRight: (candidate: number) => boolean): number => {
     const found = value(key);
     if (typeof found === 'number' && isRight(found)) return found;
     expect(key, wanted);
     return Number.NaN;
   };
+  const isWithin = (found: unknown, { min, max }: Range): found is number =>
+    typeof found === 'number' && Number.isSafeInteger(found) && found >= min && found <= max;
   return {
-    value,
-    refuse,
-    integer: (key, { min, max }) =>
-      numberWhere(
-        key,
-        `a whole number from ${min} to ${max}`,
-        (found) => Number.isSafeInteger(found) && found >= min && found <= max,
-      ),
+    integer: (key, range) =>
+      numberWhere(key, `a whole number from ${range.min} to ${range.max}`, (found) => isWithin(found, range)),
     between: (key, { min, max }) =>
       numberWhere(key, `a number between ${min} and ${max} (both excluded)`, (found) => found > min && found < max),
+    integers: (key, range) => {
+      const found = value(key);
+      const items: readonly unknown[] = Array.isArray(found) ? found : [];
+      const numbers = items.filter((item) => isWithin(item, range));
+      if (items.length > 0 && new Set(numbers).size === items.length) return numbers;
+      expect(key, `a list of different whole numbers from ${range.min} to ${range.max}`);
+      return [];
+    },
+  };
+}
+
+function textReaders(value: Value, expect: Expect): Pick<ParamReader, 'text' | 'optionalText' | 'choice' | 'textMap'> {
+  const isText = (found: unknown): found is string => typeof found === 'string' && found !== '';
+  return {
     text: (key) => {
       const found = value(key);
-      if (typeof found === 'string' && found !== '') return found;
+      if (isText(found)) return found;
       expect(key, 'a text');
       return '';
     },
     optionalText: (key) => {
       const found = value(key) ?? null;
-      if (found === null || (typeof found === 'string' && found !== '')) return found;
+      if (found === null || isText(found)) return found;
       expect(key, 'a text or null');
       return null;
     },
@@ -128,26 +156,11 @@ function createReader({ document, lines }: ParamsText, problems: Problem[]): Par
       if (found === undefined) expect(key, `one of ${choices.join(', ')}`);
       return found ?? firstOf(choices);
     },
-    integers: (key, { min, max }) => {
-      const found = value(key);
-      const isRight = (item: unknown): item is number =>
-        Number.isSafeInteger(item) && Number(item) >= min && Number(item) <= max;
-      if (Array.isArray(found) && found.length > 0 && found.every(isRight) && new Set(found).size === found.length)
-        return found;
-      expect(key, `a list of different whole numbers from ${min} to ${max}`);
-      return [];
-    },
     textMap: (key) => {
       const entries = Object.entries(value(key) ?? {});
       const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
       if (texts.length < entries.length) expect(key, 'a mapping of texts');
       return new Map(texts);
-    },
-    only: (section, keys) => {
-      const found = document.getIn(section.split('.'));
-      if (!isMap(found)) return refuse(section, `missing; a mapping with ${keys.join(', ')} is expected`);
-      const unknown = found.items.map((item) => String(item.key)).filter((key) => !keys.includes(key));
-      for (const key of unknown) refuse(`${section}.${key}`, `unknown setting; known are ${keys.join(', ')}`);
     },
   };
 }
