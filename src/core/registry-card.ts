@@ -17,7 +17,7 @@ export interface VersionCard {
   /** null outside a git work tree. */
   readonly git: { readonly commit: string; readonly dirty: boolean } | null;
   /** On the holdout, when the version was registered. */
-  readonly metrics: Json;
+  readonly metrics: Readonly<Record<string, Json>>;
   /** Lock entries of everything upstream at that time, by stage. */
   readonly locks: { readonly [stage: string]: Json };
 }
@@ -26,11 +26,17 @@ export function renderCard(card: VersionCard): string {
   return `${JSON.stringify(card, null, 2)}\n`;
 }
 
-/** The label of a card's text; undefined when it is not a card. */
-export function readCardLabel(text: string): string | undefined {
+/** undefined: not a card, or one that a newer version wrote. By hand and not by zod: labels are looked up on light paths. */
+export function parseCard(text: string): VersionCard | undefined {
   const card = parseJson(text);
-  if (typeof card !== 'object' || card === null || !('label' in card)) return undefined;
-  return typeof card.label === 'string' ? card.label : undefined;
+  return isCard(card) ? card : undefined;
+}
+
+function isCard(card: unknown): card is VersionCard {
+  if (typeof card !== 'object' || card === null) return false;
+  const { schema, n, label, kind, created, metrics, locks }: Partial<Record<keyof VersionCard, unknown>> = card;
+  const isText = [label, kind, created].every((text) => typeof text === 'string');
+  return schema === 1 && typeof n === 'number' && isText && [metrics, locks].every((part) => part instanceof Object);
 }
 
 function parseJson(text: string): unknown {

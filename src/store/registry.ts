@@ -8,7 +8,7 @@
 import { join } from 'node:path';
 import type { ModelState } from '../core/pipeline.ts';
 import type { Reason } from '../core/reason.ts';
-import { readCardLabel } from '../core/registry-card.ts';
+import { parseCard, type VersionCard } from '../core/registry-card.ts';
 import { parseRegistry } from '../core/registry-file.ts';
 import {
   EMPTY_REGISTRY,
@@ -132,14 +132,17 @@ function findByLabel(
   selector: string,
 ): VersionEntry | undefined {
   if (!selector.includes('.')) return undefined;
-  const isLabelled = (version: VersionEntry) => readLabel(root, model, version) === selector;
+  const isLabelled = (version: VersionEntry) => readCard({ root, model }, version)?.label === selector;
   const production = productionOf(state);
   return production && isLabelled(production) ? production : state.versions.findLast(isLabelled);
 }
 
-function readLabel(root: string, model: ModelState, version: VersionEntry): string | undefined {
+export function readCard(
+  { root, model }: Pick<Registry, 'root' | 'model'>,
+  version: Pick<VersionEntry, 'n' | 'sha'>,
+): VersionCard | undefined {
   const text = readTextIfThere(join(root, versionFolder(model, version), 'card.json'));
-  return text === undefined ? undefined : readCardLabel(text);
+  return text === undefined ? undefined : parseCard(text);
 }
 
 function unknownVersion(model: ModelState, state: RegistryState, selector: string): RegistryFailure {

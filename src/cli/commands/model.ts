@@ -1,0 +1,143 @@
+/** `pipe model`: look at the registry of a model, and do to it what only a person may do. */
+import type { Command } from 'commander';
+import { exitCodeFor, type Failure } from '../../core/failure.ts';
+import { listVersions, showVersion, type ModelListing } from '../../engine/model-list.ts';
+import { findRegistry, pinVersion, promoteVersion, rollBackVersion } from '../../engine/model.ts';
+import { loadPipeline, type LoadedPipeline } from '../../engine/load.ts';
+import { ok, type Result } from '../../lib/result.ts';
+import { repairRegistry } from '../../store/registry-repair.ts';
+import type { Registry } from '../../store/registry.ts';
+import type { CliContext, CommandModule } from '../command.ts';
+import { renderFailure } from '../render-failure.ts';
+import { renderChange, renderDetail, renderListing, renderPin, renderRepairs } from '../render-model.ts';
+import { createTheme } from '../theme.ts';
+
+export const model: CommandModule = { define };
+
+function define(command: Command, context: CliContext): void {
+  const theme = createTheme(context.globals.color);
+  command.addHelpText('after', EXAMPLES);
+
+  verb(command, 'list', 'list all versions, newest first').action((options: Chosen) =>
+    run(
+      context,
+      (pipeline) => listModels(pipeline, options),
+      ({ models }) => models.map((listing) => renderListing(listing, theme)).join('\n\n'),
+    ),
+  );
+  verb(command, 'show', 'show one version: metrics, commit, what it was made from, its last verdict')
+    .argument('[version]', SELECTOR, 'production')
+    .action((version: string, options: Chosen) =>
+      act(
+        context,
+        options,
+        (registry) => showVersion(registry, version),
+        (detail) => renderDetail(detail, theme),
+      ),
+    );
+  verb(command, 'promote', 'make a version the production model')
+    .argument('<version>', SELECTOR)
+    .option('--force', 'also one that the gate or a person turned down, or over a pin')
+    .action((version: string, options: Chosen & { readonly force?: boolean }) =>
+      act(
+        context,
+        options,
+        (registry) => promoteVersion(registry, { version, force: options.force ?? false }),
+        renderChange,
+      ),
+    );
+  verb(command, 'rollback', 'go back to an earlier version; the present one is not promoted again by itself')
+    .argument('[version]', SELECTOR, 'previous')
+    .action((version: string, options: Chosen) =>
+      act(context, options, (registry) => rollBackVersion(registry, { version }), renderChange),
+    );
+  verb(command, 'pin', 'keep the production version whatever the gate says').action((options: Chosen) =>
+    act(context, options, (registry) => pinVersion(registry, true), renderPin),
+  );
+  verb(command, 'unpin', 'let the gate replace the production version again').action((options: Chosen) =>
+    act(context, options, (registry) => pinVersion(registry, false), renderPin),
+  );
+  verb(command, 'repair', 'put a damaged registry right from what is still there').action((options: Chosen) =>
+    act(context, options, repair, ({ model: name, actions }) => renderRepairs(name, actions)),
+  );
+}
+
+interface Chosen {
+  readonly model?: string;
+}
+
+const SELECTOR = 'a number, n-sha, production, previous, latest, or a label such as 1.0.0';
+
+const EXAMPLES = `
+Examples:
+  $ pipe model list
+  $ pipe model show latest
+  $ pipe model rollback              # to the version before
+  $ pipe model promote 3             # one that awaits approval, or was in production before
+  $ pipe model promote 3 --force     # against the gate
+
+The next \`pipe repro\` leaves all of this alone: what a person decides stands until a better
+candidate comes. A running \`pipe serve\` follows within a second.`;
+
+function verb(command: Command, name: string, summary: string): Command {
+  return command
+    .command(name)
+    .summary(summary)
+    .description(summary)
+    .option('--model <name>', 'which model, when pipeline.yaml has several');
+}
+
+async function repair(registry: Registry) {
+  const actions = await repairRegistry(registry);
+  return actions.ok ? ok({ model: registry.model.name, actions: actions.value }) : actions;
+}
+
+function listModels(pipeline: LoadedPipeline, { model: name }: Chosen): Result<Listings, Failure> {
+  const names = name === undefined ? pipeline.pipeline.models.map((entry) => entry.name) : [name];
+  const models: ModelListing[] = [];
+  for (const wanted of names) {
+    const registry = findRegistry(pipeline, wanted);
+    const listing = registry.ok ? listVersions(registry.value) : registry;
+    if (!listing.ok) return listing;
+    models.push(listing.value);
+  }
+  return ok({ models });
+}
+
+interface Listings {
+  readonly models: readonly ModelListing[];
+}
+
+/** On the registry of one model. */
+function act<T>(
+  context: CliContext,
+  { model: name }: Chosen,
+  use: (registry: Registry) => Result<T, Failure> | Promise<Result<T, Failure>>,
+  render: (value: T) => string,
+): Promise<void> {
+  const onRegistry = (pipeline: LoadedPipeline) => {
+    const registry = findRegistry(pipeline, name);
+    return registry.ok ? use(registry.value) : registry;
+  };
+  return run(context, onRegistry, render);
+}
+
+async function run<T>(
+  context: CliContext,
+  use: (pipeline: LoadedPipeline) => Result<T, Failure> | Promise<Result<T, Failure>>,
+  render: (value: T) => string,
+): Promise<void> {
+  const pipeline = await loadPipeline(context.cwd);
+  const done = pipeline.ok ? await use(pipeline.value) : pipeline;
+  if (!done.ok) return fail(context, done.error);
+  if (context.globals.json) return context.print(JSON.stringify(done.value, null, 2));
+  if (!context.globals.quiet) context.print(render(done.value));
+}
+
+function fail(context: CliContext, failure: Failure): void {
+  const style = { theme: createTheme(context.globals.color), lineOf: () => undefined };
+  context.printError(
+    context.globals.json ? JSON.stringify({ error: failure }) : `error: ${renderFailure(failure, style)}`,
+  );
+  context.finish(exitCodeFor(failure));
+}

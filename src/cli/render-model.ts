@@ -1,0 +1,108 @@
+/** Registries, versions and what was done to them, as text for people. */
+import { summarize } from '../core/gate-summary.ts';
+import { versionName } from '../core/registry.ts';
+import { assertNever } from '../lib/assert-never.ts';
+import type { ModelListing, VersionDetail } from '../engine/model-list.ts';
+import type { ModelChange } from '../engine/model.ts';
+import type { RepairAction } from '../store/registry-repair.ts';
+import type { Theme } from './theme.ts';
+
+export function renderListing({ model, state, versions }: ModelListing, theme: Theme): string {
+  const head = `${theme.strong(model)}: ${headline(state)}`;
+  if (versions.length === 0) return head;
+  const rows = versions.map(({ card, ...version }) => [
+    versionName(version),
+    version.status.replaceAll('_', ' '),
+    metricText(card?.metrics['roc_auc']),
+    metricText(card?.metrics['f1']),
+    card?.kind ?? '',
+    card?.created.slice(0, 16).replace('T', ' ') ?? '',
+  ]);
+  const [header = '', ...lines] = alignColumns([['VERSION', 'STATUS', 'AUC', 'F1', 'KIND', 'CREATED (UTC)'], ...rows]);
+  const isLive = (index: number) => versions[index]?.status === 'production';
+  return [
+    head,
+    theme.faint(`  ${header}`),
+    ...lines.map((line, i) => `${isLive(i) ? theme.good('*') : ' '} ${line}`),
+  ].join('\n');
+}
+
+function headline({ production, previous, pinned }: ModelListing['state']): string {
+  if (production === null) return 'nothing in production';
+  return `version ${production} in production${pinned ? ', pinned' : ''}${previous === null ? '' : `, before it ${previous}`}`;
+}
+
+export function renderDetail(
+  { model, name, sha, status, file, bytes, card, evaluation }: VersionDetail,
+  theme: Theme,
+): string {
+  const metrics = Object.entries(card?.metrics ?? {}).filter(([, value]) => typeof value === 'number');
+  const facts: readonly (readonly [string, string])[] = [
+    ['status', status.replaceAll('_', ' ')],
+    ['sha256', sha],
+    ['file', `${file} (${bytes} bytes)`],
+    ...(card === null
+      ? []
+      : [
+          ['label', `${card.label} (${card.kind})`] as const,
+          ['created', card.created] as const,
+          [
+            'commit',
+            card.git === null ? 'none' : `${card.git.commit}${card.git.dirty ? ', with uncommitted changes' : ''}`,
+          ] as const,
+          ['made from', Object.keys(card.locks).join(', ')] as const,
+        ]),
+    ...metrics.map(([metric, value]) => [metric, metricText(value)] as const),
+    ['last verdict', evaluation === null ? 'none' : `${summarize(evaluation)} (${evaluation.created})`],
+  ];
+  return [theme.strong(`${model} ${name}`), ...alignColumns(facts).map((line) => `  ${line}`)].join('\n');
+}
+
+/** What a promotion or a roll back came to. */
+export function renderChange({ model, production, pinned, changed }: ModelChange): string {
+  if (production === null) return `${model}: nothing in production`;
+  const now = `version ${production.n} is ${changed ? 'now' : 'already'} in production`;
+  return `${model}: ${now}${pinned ? ', and pinned' : ''}`;
+}
+
+export function renderPin({ model, production, pinned, changed }: ModelChange): string {
+  const version = production === null ? 'nothing' : `version ${production.n}`;
+  return `${model}: ${version} is ${changed ? 'now' : 'already'} ${pinned ? 'pinned: no candidate replaces it' : 'free to be replaced'}`;
+}
+
+export function renderRepairs(model: string, actions: readonly RepairAction[]): string {
+  if (actions.length === 0) return `${model}: nothing to repair`;
+  return actions.map((action) => `${model}: ${repairText(action)}`).join('\n');
+}
+
+function repairText(action: RepairAction): string {
+  switch (action.kind) {
+    case 'registry-rebuilt':
+      return action.production === null
+        ? `registry.json made anew with ${action.versions} versions, nothing in production`
+        : `registry.json made anew with ${action.versions} versions, version ${action.production} in production`;
+    case 'version-restored':
+      return `version ${action.version.n} restored from ${action.from}`;
+    case 'file-saved':
+      return `${action.from} moved to ${action.to}`;
+    case 'copy-restored':
+      return `${action.path} made again`;
+    default:
+      return assertNever(action);
+  }
+}
+
+const metricText = (value: unknown): string => (typeof value === 'number' ? value.toFixed(4) : '');
+
+function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows.reduce<readonly number[]>(
+    (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
+    [],
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
