@@ -1,0 +1,113 @@
+/**
+ * What every request passes before its route sees it, in the one order in which the answers are
+ * documented: Host, overload, too many from one address, size, who, role, media type, body.
+ *
+ * Invariant: a caller learns of a later fault only when no earlier one stands in the way, so nobody
+ * without a token learns anything about bodies.
+ */
+import type { Context } from 'hono';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { User } from '../store/database/users.ts';
+import type { Problem } from './answer.ts';
+import type { Authenticate } from './auth/authenticate.ts';
+import type { Access, Admitted, BodyRule, Endpoint } from './endpoint.ts';
+import type { Load } from './load.ts';
+import {
+  adminOnly,
+  forwardedRefused,
+  hostRefused,
+  overloaded,
+  passwordChangeRequired,
+  tooManyLogins,
+  unauthenticated,
+} from './problems.ts';
+import { findAnnouncedExcess, findMediaFault, readText } from './request-body.ts';
+
+export interface AdmissionOptions {
+  readonly authenticate: Authenticate;
+  readonly isHostAllowed: (host: string) => boolean;
+  /** The demo's passwords are public: nothing that came through a proxy is answered. */
+  readonly refusesForwarded: boolean;
+  readonly load: Pick<Load, 'hasRoom'>;
+  readonly addressOf: (context: Context) => string;
+  readonly requestIdOf: (context: Context) => string;
+}
+
+export type Admit = (endpoint: Endpoint, context: Context) => Promise<Result<Admitted, Problem>>;
+
+/** Bodies of routes that take none are not read; one this large is refused all the same. */
+const MAX_BODY_BYTES = 1_000_000;
+
+export function createAdmit(options: AdmissionOptions): Admit {
+  const { authenticate, load, addressOf, requestIdOf } = options;
+  return async (endpoint, context) => {
+    const request = context.req.raw;
+    const address = addressOf(context);
+    const early =
+      findOriginFault(request, options, endpoint.isHealth === true) ??
+      (endpoint.isHealth === true || load.hasRoom() ? undefined : overloaded);
+    if (early !== undefined) return err(early);
+
+    const waitS = endpoint.addressWaitS && (await endpoint.addressWaitS(address));
+    if (waitS !== undefined) return err(tooManyLogins(waitS));
+
+    const excess = findAnnouncedExcess(request, endpoint.body?.maxBytes ?? MAX_BODY_BYTES);
+    if (excess !== undefined) return err(excess);
+
+    const user = await identify(endpoint, authenticate, request);
+    if (!user.ok) return user;
+
+    const body = endpoint.body === undefined ? NO_BODY : await readBody(request, endpoint.body);
+    if (!body.ok) return body;
+    return ok({ context, body: body.value, user: user.value, address, requestId: () => requestIdOf(context) });
+  };
+}
+
+const NO_BODY = ok('');
+
+/** Of a request that no route will see; the same checks come first. */
+export function findOriginFault(
+  { headers }: Request,
+  { isHostAllowed, refusesForwarded }: Pick<AdmissionOptions, 'isHostAllowed' | 'refusesForwarded'>,
+  isHealth: boolean,
+): Problem | undefined {
+  if (!isHealth && !isHostAllowed(headers.get('host') ?? '')) return hostRefused;
+  return refusesForwarded && FORWARDED_HEADERS.some((name) => headers.has(name)) ? forwardedRefused : undefined;
+}
+
+const FORWARDED_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
+
+async function identify(
+  { access, beforePasswordChange }: Endpoint,
+  authenticate: Authenticate,
+  request: Request,
+): Promise<Result<User | undefined, Problem>> {
+  if (access === 'open') return NOBODY;
+  const found = authenticate(request.headers.get('authorization'));
+  const user = found instanceof Promise ? await found : found;
+  if (!user.ok) return err(unauthenticated(user.error));
+  const refusal = findRoleFault(user.value, access, beforePasswordChange === true);
+  return refusal === undefined ? user : err(refusal);
+}
+
+const NOBODY = ok(undefined);
+
+function findRoleFault(user: User, access: Access, beforePasswordChange: boolean): Problem | undefined {
+  if (access === 'admin' && user.role !== 'admin') return adminOnly;
+  return user.mustChangePassword && !beforePasswordChange ? passwordChangeRequired : undefined;
+}
+
+async function readBody(request: Request, rule: BodyRule): Promise<Result<string, Problem>> {
+  const mayBeEmpty = rule.optional === true && !request.headers.has('content-type');
+  const mediaFault = mayBeEmpty ? undefined : findMediaFault(request, rule.type);
+  if (mediaFault !== undefined) return err(mediaFault);
+  const text = await readText(request, rule.maxBytes);
+  // Something was sent after all, without saying what it is.
+  return mayBeEmpty && text.ok && text.value !== '' ? err(unsupportedBody(rule)) : text;
+}
+
+const unsupportedBody = ({ type }: BodyRule): Problem => ({
+  status: 415,
+  code: 'unsupported_media_type',
+  detail: `The body must be ${type}`,
+});

@@ -1,0 +1,56 @@
+/**
+ * Answers: JSON with the headers every answer has, and errors in the one shape all clients know
+ * (`{detail, code, request_id}`, FastAPI's `detail`).
+ *
+ * Invariant: no answer repeats what the caller sent, and Content-Type is exactly `application/json`.
+ */
+export type Headers = Readonly<Record<string, string>>;
+
+/** Plain objects, not `Headers`: the adapter to Node writes those without building anything. */
+const JSON_HEADERS: Headers = {
+  'Content-Type': 'application/json',
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+export function answerJson(value: unknown, status = 200, headers: Headers = {}): Response {
+  return new Response(JSON.stringify(value), { status, headers: { ...JSON_HEADERS, ...headers } });
+}
+
+/** Text that is JSON already. */
+export function answerJsonText(text: string): Response {
+  return new Response(text, { status: 200, headers: JSON_HEADERS });
+}
+
+export function answerText(text: string, contentType: string, headers: Headers = {}): Response {
+  const fixed = { 'Content-Type': contentType, 'X-Content-Type-Options': 'nosniff' };
+  return new Response(text, { status: 200, headers: { ...fixed, ...headers } });
+}
+
+/** One fault in a request, named as pydantic names it. */
+export interface Fault {
+  readonly type: string;
+  /** Begins with `body`, `query` or `path`. */
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+}
+
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string | readonly Fault[];
+  readonly headers?: Headers;
+  /** Members of the body besides the three. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+export function answerProblem({ status, code, detail, headers, extra }: Problem, requestId: string): Response {
+  return answerJson({ detail, code, request_id: requestId, ...extra }, status, headers);
+}
+
+/** A body that is understood and wrong. More than 20 faults help nobody. */
+export function invalid(faults: readonly Fault[]): Problem {
+  return { status: 422, code: 'invalid_request', detail: faults.slice(0, 20) };
+}
+
+export const fault = (type: string, loc: Fault['loc'], msg: string): Fault => ({ type, loc, msg });

@@ -1,0 +1,123 @@
+/**
+ * The HTTP app: routes, and what happens around every one of them. It opens no port, reads no file
+ * and holds no clock, so tests drive it in-process with `app.request()`.
+ *
+ * Invariant: every answer, also to what no route knows and after a bug, is one of ours.
+ */
+import { Hono, type Context } from 'hono';
+import { answerProblem, type Problem } from './answer.ts';
+import { createAdmit, findOriginFault, type AdmissionOptions } from './admit.ts';
+import type { Accounts } from './auth/accounts.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { History } from './history.ts';
+import type { LiveModel } from './live-model.ts';
+import type { Load } from './load.ts';
+import type { Log } from './log.ts';
+import { bug, methodNotAllowed, notFound } from './problems.ts';
+import type { RetrainJobs } from './retrain/retrain-jobs.ts';
+import { docsEndpoints } from './routes/docs.ts';
+import { healthEndpoints } from './routes/health.ts';
+import { meEndpoint } from './routes/me.ts';
+import { myPasswordEndpoint } from './routes/my-password.ts';
+import { openApiEndpoint } from './routes/openapi.ts';
+import { predictEndpoint } from './routes/predict.ts';
+import { retrainJobEndpoints } from './routes/retrain-job.ts';
+import { retrainEndpoints } from './routes/retrain.ts';
+import { rootEndpoint, type About } from './routes/root.ts';
+import { tokenEndpoints } from './routes/token.ts';
+
+export interface AppDeps extends Pick<AdmissionOptions, 'authenticate' | 'isHostAllowed' | 'refusesForwarded'> {
+  readonly about: About;
+  readonly docs: 'on' | 'off' | 'user';
+  readonly accounts: Accounts;
+  readonly live: Pick<LiveModel, 'current' | 'problem'>;
+  readonly history: Pick<History, 'append'>;
+  readonly jobs: RetrainJobs;
+  readonly load: Load;
+  readonly log: Log;
+  /** Text of a file of swagger-ui-dist. */
+  readonly readAsset: (name: string) => Promise<string>;
+  readonly isStopping: () => boolean;
+  readonly isStoreLost: () => boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+export function createApp(deps: AppDeps): Hono {
+  const endpoints = listEndpoints(deps);
+  const requestIdOf = (context: Context): string => traceIdOf(context) ?? deps.newId();
+  const admit = createAdmit({ ...deps, addressOf, requestIdOf });
+  const app = new Hono();
+
+  for (const endpoint of endpoints) {
+    // One handler a route and no middleware: Hono then calls it directly.
+    app.on(endpoint.method.toUpperCase(), endpoint.path, async (context) => {
+      deps.load.enter();
+      try {
+        const admitted = await admit(endpoint, context);
+        if (!admitted.ok) return answerProblem(admitted.error, requestIdOf(context));
+        return await endpoint.handle(admitted.value);
+      } finally {
+        deps.load.leave();
+      }
+    });
+  }
+  app.notFound((context) => {
+    const origin = findOriginFault(context.req.raw, deps, false);
+    return answerProblem(origin ?? findRouteFault(endpoints, context), requestIdOf(context));
+  });
+  app.onError((error, context) => {
+    const requestId = requestIdOf(context);
+    deps.log.error({ request: requestId, path: context.req.path, error: error.stack ?? String(error) }, 'bug in pipe');
+    return answerProblem(bug, requestId);
+  });
+  return app;
+}
+
+function listEndpoints(deps: AppDeps): readonly Endpoint[] {
+  const { about, accounts, jobs, live, log } = deps;
+  const access = deps.docs === 'user' ? 'user' : 'open';
+  const endpoints: readonly Endpoint[] = [
+    rootEndpoint(about),
+    ...healthEndpoints(deps),
+    ...tokenEndpoints({ accounts, log }),
+    meEndpoint,
+    myPasswordEndpoint({ accounts, log }),
+    predictEndpoint({ ...deps, model: live.current }),
+    ...retrainEndpoints({ jobs, log }),
+    ...retrainJobEndpoints(jobs),
+    ...(deps.docs === 'off'
+      ? []
+      : [
+          openApiEndpoint({ about, access, model: live.current, endpoints: () => endpoints }),
+          ...docsEndpoints({ access, readAsset: deps.readAsset }),
+        ]),
+  ];
+  return endpoints;
+}
+
+/** Methods that other routes know this path by; none: the path does not exist. */
+function findRouteFault(endpoints: readonly Endpoint[], { req }: Context): Problem {
+  const methods = endpoints
+    .filter(({ path }) => toPattern(path).test(req.path))
+    .map(({ method }) => method.toUpperCase());
+  if (methods.length === 0) return notFound;
+  const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+  return methodNotAllowed([...new Set(allowed)].sort().join(', '));
+}
+
+const toPattern = (path: string): RegExp =>
+  new RegExp(`^${path.replaceAll(/[.]/g, '\\.').replaceAll(/:\w+/g, '[^/]+')}$`);
+
+/** The caller's trace, so that both sides' logs can be put together. */
+function traceIdOf(context: Context): string | undefined {
+  const id = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(context.req.raw.headers.get('traceparent') ?? '')?.[1];
+  return id === undefined || /^0+$/.test(id) ? undefined : id;
+}
+
+/** Of the socket: headers that claim another are a caller's text. In-process tests have no socket. */
+function addressOf({ env }: Context): string {
+  const socket: { readonly remoteAddress?: string } | undefined = env?.incoming?.socket;
+  return (socket?.remoteAddress ?? 'local').replace(/^::ffff:/, '');
+}

@@ -1,0 +1,41 @@
+/**
+ * Which passwords and usernames may be set. Pure. Says nothing of those that already exist: a login
+ * is compared, never judged.
+ */
+import { canonicalUsername, type Role } from '../../store/database/users.ts';
+import { COMMON_PASSWORDS } from './common-passwords.ts';
+import { MAX_PASSWORD_BYTES } from './passwords.ts';
+
+const MIN_LENGTH: Readonly<Record<Role, number>> = { user: 8, admin: 12 };
+
+export interface PasswordQuestion {
+  readonly password: string;
+  readonly username: string;
+  readonly role: Role;
+}
+
+/** What is wrong with it, as a sentence; undefined when nothing is. No rule asks for digits or signs: length is what counts. */
+export function findPasswordFault({ password, username, role }: PasswordQuestion): string | undefined {
+  const shortest = MIN_LENGTH[role];
+  if ([...password].length < shortest) return `Password should have at least ${shortest} characters`;
+  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
+    return `Password should have at most ${MAX_PASSWORD_BYTES} bytes in UTF-8`;
+  const folded = password.toLowerCase();
+  const name = canonicalUsername(username);
+  if (name.length >= 4 && folded.includes(name)) return 'Password should not contain the username';
+  return COMMON_PASSWORDS.has(folded) || isMonotonous(folded) ? 'Password is one of the most common ones' : undefined;
+}
+
+/** Letters, digits and `. _ @ -`, so that a name can stand in a path, a log line and a table. */
+export function findUsernameFault(username: string): string | undefined {
+  return /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u.test(canonicalUsername(username))
+    ? undefined
+    : 'Username should be 1 to 64 letters, digits or . _ @ - and begin with a letter or digit';
+}
+
+/** `aaaaaaaa`, `12345678`, `hgfedcba`. */
+function isMonotonous(password: string): boolean {
+  const steps = [...password].slice(1).map((character, index) => character.charCodeAt(0) - password.charCodeAt(index));
+  const [first] = steps;
+  return first !== undefined && Math.abs(first) <= 1 && steps.every((step) => step === first);
+}

@@ -1,0 +1,66 @@
+/**
+ * What a route is: a path, who may use it, what it does, and how the API document describes it.
+ * The checks that come before `handle` are in `serve/admit`, in one place and one order.
+ */
+import type { Context } from 'hono';
+import type { ZodType } from 'zod';
+import type { InputSpec } from '../ml/model.ts';
+import type { User } from '../store/database/users.ts';
+import type { MediaType } from './request-body.ts';
+
+export interface Endpoint {
+  readonly method: 'get' | 'post' | 'delete';
+  /** As Hono writes it: `/retrain/:id`. */
+  readonly path: string;
+  readonly access: Access;
+  /** Answers even when the daemon is overloaded. */
+  readonly isHealth?: true;
+  /** May be used with a password that has to be changed first. */
+  readonly beforePasswordChange?: true;
+  readonly body?: BodyRule;
+  /** Seconds until this address may call again, if it may not now. */
+  readonly addressWaitS?: (address: string) => Promise<number | undefined>;
+  readonly handle: (request: Admitted) => Response | Promise<Response>;
+  /** Absent: not part of the API document (pages, scripts). */
+  readonly describe?: (facts: DocumentFacts) => Description;
+}
+
+export type Access = 'open' | 'user' | 'admin';
+
+export interface BodyRule {
+  readonly type: MediaType;
+  readonly maxBytes: number;
+  /** An empty body without a Content-Type is fine. */
+  readonly optional?: true;
+}
+
+/** A request that passed every check of its route. */
+export interface Admitted {
+  readonly context: Context;
+  /** The text of the body; empty when the route takes none. */
+  readonly body: string;
+  /** Of an open route: nobody. */
+  readonly user: User | undefined;
+  /** Of the caller's socket. */
+  readonly address: string;
+  readonly requestId: () => string;
+}
+
+/** What the API document says of the model in production. */
+export interface DocumentFacts {
+  readonly inputs: readonly InputSpec[] | undefined;
+}
+
+export interface Description {
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: 'auth' | 'predict' | 'retrain' | 'service';
+  readonly request?: { readonly schema: ZodType; readonly example?: unknown };
+  readonly answers: Readonly<Record<number, Described>>;
+}
+
+export interface Described {
+  readonly description: string;
+  readonly schema?: ZodType;
+  readonly contentType?: string;
+}

@@ -1,0 +1,72 @@
+/**
+ * Collects answered predictions and hands them to the writer in batches, so that no request waits
+ * for the disk.
+ *
+ * Invariant: nothing is dropped. What was accepted is written, at the latest 50 ms after the answer;
+ * when the writer falls behind, `append` says so and the request is refused.
+ */
+import type { PredictionTuple } from '../store/database/predictions.ts';
+import type { Store } from '../store/database/store.ts';
+
+export interface History {
+  /** false: full. The caller must not answer as if it had been kept. */
+  append(row: PredictionTuple): boolean;
+  /** Resolves when everything appended before has been written. */
+  flush(): Promise<void>;
+}
+
+export interface HistoryOptions {
+  readonly store: Pick<Store, 'appendPredictions'>;
+  /** Rows that may wait to be written, collected and under way together. */
+  readonly capacity: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Half of what is promised: the other half is the writer's. */
+const COLLECT_MS = 25;
+const BATCH = 512;
+const RETRY_MS = 1_000;
+
+export function createHistory({ store, capacity, onError }: HistoryOptions): History {
+  let collected: PredictionTuple[] = [];
+  let underWay = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let written: Promise<void> = Promise.resolve();
+
+  const write = async (rows: readonly PredictionTuple[]): Promise<void> => {
+    try {
+      await store.appendPredictions(rows);
+      underWay -= rows.length;
+    } catch (error) {
+      onError(error);
+      // Kept until the disk takes them: the queue fills, requests are refused, nothing is lost.
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+      return write(rows);
+    }
+  };
+  const send = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (collected.length === 0) return;
+    const rows = collected;
+    collected = [];
+    underWay += rows.length;
+    const before = written;
+    const mine = write(rows);
+    written = before.then(() => mine);
+  };
+
+  return {
+    append(row) {
+      if (collected.length + underWay >= capacity) return false;
+      collected.push(row);
+      if (collected.length >= BATCH) send();
+      else timer ??= setTimeout(send, COLLECT_MS);
+      return true;
+    },
+    async flush() {
+      send();
+      await written;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * How busy the daemon is: requests under way and how late its event loop runs. Beyond its limits a
+ * request is refused at once, which costs little, rather than answered late, which helps nobody.
+ */
+export interface Load {
+  /** Whether another request may be taken on. */
+  hasRoom(): boolean;
+  enter(): void;
+  leave(): void;
+  inFlight(): number;
+  stop(): void;
+}
+
+export interface LoadLimits {
+  readonly maxInFlight: number;
+  readonly maxLagMs: number;
+}
+
+const TICK_MS = 100;
+
+export function createLoad({ maxInFlight, maxLagMs }: LoadLimits): Load {
+  let inFlight = 0;
+  let lagMs = 0;
+  let lastTick = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    lagMs = Math.max(0, now - lastTick - TICK_MS);
+    lastTick = now;
+  }, TICK_MS).unref();
+
+  return {
+    hasRoom: () => inFlight < maxInFlight && lagMs <= maxLagMs,
+    enter: () => void inFlight++,
+    leave: () => void inFlight--,
+    inFlight: () => inFlight,
+    stop: () => clearInterval(timer),
+  };
+}

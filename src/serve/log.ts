@@ -1,0 +1,20 @@
+/**
+ * The daemon's log: one JSON object a line on standard error, and the only module of serve that prints.
+ *
+ * Invariant: nothing that is secret has a place here. No body, token or password is ever handed over;
+ * names of callers come as values of a field, where JSON keeps them on their line.
+ */
+import { destination, pino } from 'pino';
+
+export interface Log {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+export function createLog(level: LogLevel): Log {
+  // Synchronous: what is logged just before an exit must not be lost.
+  return pino({ level, base: { pid: process.pid } }, destination({ dest: 2, sync: true }));
+}

@@ -1,0 +1,95 @@
+/**
+ * The OpenAPI 3.1 document, made from the endpoints themselves: paths, roles and bodies cannot differ
+ * from what is served. Loaded when it is first asked for.
+ */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { ZodType } from 'zod';
+import type { Described, Description, DocumentFacts, Endpoint } from './endpoint.ts';
+import type { About } from './routes/root.ts';
+import { problemSchema } from './schemas.ts';
+
+export interface DocumentOptions {
+  readonly about: About;
+  readonly endpoints: readonly Endpoint[];
+  readonly facts: DocumentFacts;
+}
+
+const SIGN_IN = 'password';
+
+export function renderOpenApi({ about, endpoints, facts }: DocumentOptions): string {
+  const app = new OpenAPIHono();
+  const { openAPIRegistry: registry } = app;
+  registry.registerComponent('securitySchemes', SIGN_IN, {
+    type: 'oauth2',
+    flows: { password: { tokenUrl: '/auth/token', scopes: {} } },
+  });
+  registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+  for (const endpoint of endpoints) {
+    const description = endpoint.describe?.(facts);
+    if (description !== undefined) registry.registerPath(toRoute(endpoint, description));
+  }
+  const document = app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { title: about.name, version: about.version, description: 'Predictions, and the retraining of their model.' },
+    tags: ['auth', 'predict', 'retrain', 'service'].map((name) => ({ name })),
+  });
+  return JSON.stringify(document);
+}
+
+type Route = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0];
+
+function toRoute(endpoint: Endpoint, { summary, description, tag, request, answers }: Description): Route {
+  const isOpen = endpoint.access === 'open';
+  const shared = { ...(isOpen ? {} : REFUSALS), ...(endpoint.body === undefined ? {} : BODY_REFUSALS), ...answers };
+  const parameters = [...endpoint.path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
+    name,
+    in: 'path' as const,
+    required: true,
+    schema: { type: 'string' as const },
+  }));
+  return {
+    method: endpoint.method,
+    path: endpoint.path.replaceAll(/:(\w+)/g, '{$1}'),
+    operationId: `${endpoint.method}${endpoint.path.replaceAll(/[^a-z0-9]+/gi, '_')}`,
+    summary,
+    ...(description === undefined ? {} : { description }),
+    tags: [tag],
+    security: isOpen ? [] : [{ [SIGN_IN]: [] }, { bearer: [] }],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(request === undefined || endpoint.body === undefined
+      ? {}
+      : {
+          request: {
+            body: {
+              required: endpoint.body.optional !== true,
+              content: { [endpoint.body.type]: withExample(request.schema, request.example) },
+            },
+          },
+        }),
+    responses: Object.fromEntries(Object.entries(shared).map(([status, answer]) => [status, toResponse(answer)])),
+  };
+}
+
+const REFUSALS: Description['answers'] = {
+  401: { description: 'No token, or one that is not valid' },
+  403: { description: 'Not for this role, or the password must be changed first' },
+};
+
+const BODY_REFUSALS: Description['answers'] = {
+  400: { description: 'The body is not valid UTF-8' },
+  413: { description: 'The body is too large' },
+  415: { description: 'The body has another media type' },
+  422: { description: 'The body is not as it should be' },
+};
+
+/** An answer without a schema of its own is a problem. */
+function toResponse({ description, schema, contentType }: Described) {
+  if (contentType !== undefined)
+    return { description, content: { [contentType]: { schema: { type: 'string' as const } } } };
+  return { description, content: { 'application/json': { schema: schema ?? problemSchema } } };
+}
+
+const withExample = (schema: ZodType, example: unknown) => ({
+  schema,
+  ...(example === undefined ? {} : { example }),
+});

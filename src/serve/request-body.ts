@@ -1,0 +1,70 @@
+/**
+ * Reads a body: size, media type, encoding. Knows nothing of what is in it.
+ *
+ * Invariant: never holds more than the limit, whatever the headers claim.
+ */
+import { err, ok, type Result } from '../lib/result.ts';
+import type { Problem } from './answer.ts';
+import { bodyIncomplete, notUtf8, tooLarge, unsupportedMediaType } from './problems.ts';
+
+export type MediaType = 'application/json' | 'application/x-www-form-urlencoded';
+
+/** Before anything is read: a length that is announced and too large. */
+export function findAnnouncedExcess(request: Request, maxBytes: number): Problem | undefined {
+  return (announcedLength(request) ?? 0) > maxBytes ? tooLarge(maxBytes) : undefined;
+}
+
+export function findMediaFault(request: Request, expected: MediaType): Problem | undefined {
+  const given = request.headers.get('content-type');
+  const encoding = request.headers.get('content-encoding');
+  const isRight = given === expected || (given !== null && isSameType(given, expected));
+  return isRight && (encoding === null || encoding === 'identity') ? undefined : unsupportedMediaType(expected);
+}
+
+export async function readText(request: Request, maxBytes: number): Promise<Result<string, Problem>> {
+  const bytes = await readBytes(request, maxBytes);
+  return bytes.ok ? decode(bytes.value) : bytes;
+}
+
+async function readBytes(request: Request, maxBytes: number): Promise<Result<Uint8Array, Problem>> {
+  try {
+    // Node gives no more than was announced, so an announced body needs no counting.
+    if (announcedLength(request) !== undefined) return ok(new Uint8Array(await request.arrayBuffer()));
+    return request.body === null ? ok(new Uint8Array()) : await readCounted(request.body, maxBytes);
+  } catch {
+    return err(bodyIncomplete); // the connection broke: nobody will read the answer
+  }
+}
+
+async function readCounted(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Result<Uint8Array, Problem>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBytes) return err(tooLarge(maxBytes));
+    chunks.push(chunk);
+  }
+  return ok(Buffer.concat(chunks));
+}
+
+/** undefined: sent in chunks. */
+function announcedLength(request: Request): number | undefined {
+  const length = request.headers.get('content-length');
+  return length === null ? undefined : Number(length);
+}
+
+/** The charset may be named if it is the only one there is. */
+function isSameType(given: string, expected: MediaType): boolean {
+  const [type = '', ...parameters] = given.toLowerCase().split(';');
+  const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith('charset='));
+  return type.trim() === expected && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
+}
+
+/** A mark at the start that says UTF-8 is taken off; those of UTF-16 and UTF-32 are not valid UTF-8. */
+function decode(bytes: Uint8Array): Result<string, Problem> {
+  try {
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return err(notUtf8);
+  }
+}

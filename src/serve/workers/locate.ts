@@ -1,0 +1,31 @@
+/**
+ * Where a worker thread's program is, and how to start it: beside the bundle in an installed package,
+ * in TypeScript in a checkout that runs from source. Nothing else knows the difference.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export type WorkerName = 'writer' | 'password' | 'model';
+
+export interface WorkerProgram {
+  readonly url: URL;
+  /** Arguments of Node for the thread. */
+  readonly execArgv: string[];
+}
+
+/** A bundler may put this module in a file of its own, one folder below the workers'. */
+const PLACES = ['./', './workers/', '../workers/'] as const;
+
+export function locateWorker(name: WorkerName): WorkerProgram {
+  for (const place of PLACES) {
+    const url = new URL(`${place}${name}.js`, import.meta.url);
+    if (existsSync(fileURLToPath(url))) return { url, execArgv: [] };
+  }
+  return { url: new URL(`./${name}.ts`, import.meta.url), execArgv: ['--import', typescriptLoader()] };
+}
+
+/** A thread on Node 20 does not inherit tsx from its parent, and `--import tsx` does nothing in one. */
+function typescriptLoader(): string {
+  const api = import.meta.resolve('tsx/esm/api');
+  return `data:text/javascript,${encodeURIComponent(`import { register } from ${JSON.stringify(api)}; register();`)}`;
+}

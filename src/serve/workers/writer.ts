@@ -1,0 +1,36 @@
+/**
+ * The one thread that writes to the database: runs the operations it is sent, in the order they came.
+ * Knows nothing of HTTP; `serve/writer` is its other end.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { openDatabase } from '../../store/database/open.ts';
+import { createStore, type Store } from '../../store/database/store.ts';
+import type { Call, Reply } from '../writer.ts';
+
+const { file, busyTimeoutMs }: { readonly file: string; readonly busyTimeoutMs: number } = workerData;
+const opened = await openDatabase({ file, busyTimeoutMs });
+if (!opened.ok) throw new Error(`cannot open ${file}`);
+const database = opened.value;
+const store = createStore(database);
+
+let last: Promise<void> = Promise.resolve();
+parentPort?.on('message', (call: Call) => {
+  last = last.then(() => run(call));
+});
+
+async function run(call: Call): Promise<void> {
+  if (call.name === 'close') {
+    await database.close();
+    reply({ id: call.id, value: undefined });
+    parentPort?.close();
+    return;
+  }
+  try {
+    const operation: (argument: unknown) => Promise<unknown> = store[call.name as keyof Store] as never;
+    reply({ id: call.id, value: await operation(call.argument) });
+  } catch (error) {
+    reply({ id: call.id, problem: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+const reply = (message: Reply): void => parentPort?.postMessage(message);

@@ -1,0 +1,69 @@
+/**
+ * How the tables came to be, step by step; a step that was released is never edited. Written with
+ * kysely's schema builder in words that SQLite and PostgreSQL both take.
+ */
+import type { Kysely, Migration } from 'kysely';
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  '001_users_predictions_retrains': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      await createUsers(database);
+      await createPredictions(database);
+      await createRetrains(database);
+    },
+  },
+};
+
+async function createUsers(database: Kysely<unknown>): Promise<void> {
+  await database.schema
+    .createTable('users')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('username', 'text', (column) => column.notNull())
+    .addColumn('username_key', 'text', (column) => column.notNull().unique())
+    .addColumn('email', 'text')
+    .addColumn('password_hash', 'text', (column) => column.notNull())
+    .addColumn('role', 'text', (column) => column.notNull())
+    .addColumn('disabled', 'integer', (column) => column.notNull())
+    .addColumn('must_change_password', 'integer', (column) => column.notNull())
+    .addColumn('token_version', 'bigint', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function createPredictions(database: Kysely<unknown>): Promise<void> {
+  await database.schema
+    .createTable('predictions')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('username', 'text', (column) => column.notNull())
+    .addColumn('model', 'text', (column) => column.notNull())
+    .addColumn('model_version', 'text', (column) => column.notNull())
+    .addColumn('model_sha', 'text', (column) => column.notNull())
+    .addColumn('input', 'text', (column) => column.notNull())
+    .addColumn('prediction', 'text', (column) => column.notNull())
+    .addColumn('probability', 'double precision', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function createRetrains(database: Kysely<unknown>): Promise<void> {
+  await database.schema
+    .createTable('retrains')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('model', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('stage', 'text')
+    .addColumn('trigger', 'text', (column) => column.notNull())
+    .addColumn('actor', 'text', (column) => column.notNull())
+    .addColumn('note', 'text')
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('started_at', 'text')
+    .addColumn('finished_at', 'text')
+    .addColumn('decision', 'text')
+    .addColumn('reasons', 'text', (column) => column.notNull())
+    .addColumn('candidate', 'integer')
+    .addColumn('production', 'integer')
+    .addColumn('exit_code', 'integer')
+    .addColumn('waiting_for', 'text')
+    .addColumn('process', 'text')
+    .execute();
+}

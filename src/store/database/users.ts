@@ -1,0 +1,136 @@
+/**
+ * Accounts in the database. Knows nothing of hashing, policies or tokens: it keeps what it is given.
+ *
+ * Invariant: names are unique under `canonicalUsername`, and whatever must end a user's sessions
+ * raises `tokenVersion` in the same statement that makes the change.
+ */
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { Database } from './open.ts';
+import type { UserRow } from './tables.ts';
+
+export type Role = UserRow['role'];
+
+export interface User {
+  readonly id: string;
+  readonly username: string;
+  readonly email: string | null;
+  readonly passwordHash: string;
+  readonly role: Role;
+  readonly disabled: boolean;
+  readonly mustChangePassword: boolean;
+  readonly tokenVersion: number;
+  readonly createdAt: string;
+}
+
+export type NewUser = Omit<User, 'tokenVersion' | 'disabled'>;
+
+/** What one change may set; the rest stays. */
+export interface UserChange {
+  readonly passwordHash?: string;
+  readonly mustChangePassword?: boolean;
+  readonly role?: Role;
+  readonly disabled?: boolean;
+}
+
+/** `Alice`, ` alice ` and full-width `ａｌｉｃｅ` are one name. */
+export function canonicalUsername(name: string): string {
+  return name.normalize('NFKC').trim().toLowerCase();
+}
+
+/** undefined: there is a user of that name. */
+export async function addUser({ query }: Database, user: NewUser): Promise<User | undefined> {
+  const row: UserRow = {
+    id: user.id,
+    username: user.username,
+    username_key: canonicalUsername(user.username),
+    email: user.email,
+    password_hash: user.passwordHash,
+    role: user.role,
+    disabled: 0,
+    must_change_password: user.mustChangePassword ? 1 : 0,
+    // Not 0: a user removed and added again must not take up the tokens of the old one.
+    token_version: Date.parse(user.createdAt),
+    created_at: user.createdAt,
+  };
+  const added = await query
+    .insertInto('users')
+    .values(row)
+    .onConflict((conflict) => conflict.column('username_key').doNothing())
+    .executeTakeFirst();
+  return Number(added.numInsertedOrUpdatedRows) === 1 ? toUser(row) : undefined;
+}
+
+/** undefined: there is no such user. Each change ends the user's sessions. */
+export async function changeUser(
+  { query }: Database,
+  { username, change }: { readonly username: string; readonly change: UserChange },
+): Promise<User | undefined> {
+  const { passwordHash, mustChangePassword, role, disabled } = change;
+  const row = await query
+    .updateTable('users')
+    .set((expression) => ({
+      ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
+      ...(mustChangePassword === undefined ? {} : { must_change_password: mustChangePassword ? 1 : 0 }),
+      ...(role === undefined ? {} : { role }),
+      ...(disabled === undefined ? {} : { disabled: disabled ? 1 : 0 }),
+      ...(endsSessions(change) ? { token_version: expression('token_version', '+', 1) } : {}),
+    }))
+    .where('username_key', '=', canonicalUsername(username))
+    .returningAll()
+    .executeTakeFirst();
+  return row && toUser(row);
+}
+
+export async function findUser({ query }: Database, username: string): Promise<User | undefined> {
+  const row = await query
+    .selectFrom('users')
+    .selectAll()
+    .where('username_key', '=', canonicalUsername(username))
+    .executeTakeFirst();
+  return row && toUser(row);
+}
+
+/** By name. */
+export async function listUsers({ query }: Database): Promise<readonly User[]> {
+  return (await query.selectFrom('users').selectAll().orderBy('username_key').execute()).map(toUser);
+}
+
+/**
+ * Looks users up on the thread that answers requests. A user stays in memory until another connection
+ * has committed anything: asking for that takes 3 µs, so a change is seen by the very next request.
+ */
+export function createUserLookup(reader: DatabaseSyncInstance): (username: string) => User | undefined {
+  const version = reader.prepare('pragma data_version');
+  const select = reader.prepare('select * from users where username_key = ?');
+  const known = new Map<string, User | undefined>();
+  let seen: unknown;
+  return (username) => {
+    const { data_version: now } = version.get();
+    if (now !== seen) known.clear();
+    seen = now;
+    if (known.has(username)) return known.get(username);
+    const row: UserRow | undefined = select.get(canonicalUsername(username));
+    const user = row && toUser(row);
+    // Names of nobody are a caller's invention: keeping them would let him fill the memory.
+    if (user !== undefined) known.set(username, user);
+    return user;
+  };
+}
+
+/** A demoted admin stays signed in, as a user: the role is looked up at each request. */
+const endsSessions = ({ passwordHash, disabled }: UserChange): boolean =>
+  passwordHash !== undefined || disabled !== undefined;
+
+function toUser(row: UserRow): User {
+  return {
+    id: row.id,
+    username: row.username,
+    email: row.email,
+    passwordHash: row.password_hash,
+    role: row.role,
+    disabled: row.disabled === 1,
+    mustChangePassword: row.must_change_password === 1,
+    tokenVersion: Number(row.token_version),
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countPredictions } from '../../src/store/database/predictions.ts';
+import { bearer, createRig, FEATURES, INPUTS, JSON_TYPE, model, type Rig } from './support/rig.ts';
+
+let rig: Rig;
+let auth: Record<string, string>;
+beforeAll(async () => {
+  rig = await createRig();
+  auth = bearer(await rig.tokenOf('alice'));
+});
+afterAll(() => rig.close());
+
+const predict = (body: string, headers = {}) => rig.predict(body, { ...auth, ...headers });
+const withFeatures = (features: unknown) => predict(JSON.stringify({ features }));
+const RECORD = Object.fromEntries(INPUTS.map(({ name }, i) => [name, FEATURES[i]]));
+
+describe('a prediction', () => {
+  test('answers 28 numbers with a class, its probability and the version that said so', async () => {
+    const response = await withFeatures(FEATURES);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await response.json()).toEqual({
+      prediction: 1,
+      probability: model.evaluator.probability(FEATURES),
+      model: 'accidents',
+      model_version: '3',
+      id: expect.stringMatching(/^[0-9a-f-]{14}7[0-9a-f-]{21}$/),
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    });
+  });
+
+  test('answers a record with all names the same as the numbers in order', async () => {
+    const [a, b] = [await withFeatures(FEATURES), await predict(JSON.stringify({ record: RECORD }))];
+    expect((await b.json()).probability).toBe((await a.json()).probability);
+  });
+
+  test('takes null in a record where the model allows it', async () => {
+    expect((await predict(JSON.stringify({ record: { ...RECORD, victim_age: null } }))).status).toBe(200);
+    expect((await predict(JSON.stringify({ record: { ...RECORD, hour: null } }))).status).toBe(422);
+  });
+
+  test('warns of values that training hardly saw', async () => {
+    const odd = FEATURES.with(25, 24).with(1, 9);
+    const { warnings } = await (await withFeatures(odd)).json();
+    expect(warnings).toEqual([
+      { type: 'unusual_value', loc: ['body', 'features', 1], msg: 'catu has a code that training never saw' },
+      { type: 'unusual_value', loc: ['body', 'features', 25], msg: 'hour is usually between 0 and 23' },
+    ]);
+    const inRecord = await (await predict(JSON.stringify({ record: { ...RECORD, hour: 24 } }))).json();
+    expect(inRecord.warnings[0].loc).toEqual(['body', 'record', 'hour']);
+  });
+
+  test('stands in the history with its input, version and answer', async () => {
+    const { id } = await (await withFeatures(FEATURES)).json();
+    await rig.history.flush();
+    const row = await rig.database.query.selectFrom('predictions').selectAll().where('id', '=', id).executeTakeFirst();
+    expect(row).toMatchObject({ username: 'alice', model: 'accidents', model_version: '3', prediction: '1' });
+    expect(JSON.parse(row?.input ?? '')).toEqual({ features: FEATURES });
+  });
+
+  test('is answered with a finite number however large its input', async () => {
+    const response = await withFeatures(Array(28).fill(1e308));
+    const { probability } = await response.json();
+    expect(Number.isFinite(probability)).toBe(true);
+  });
+});
+
+describe('a body that is not as it should be', () => {
+  const at = (value: string) => `{"features":[${FEATURES.with(0, 0).join(',').replace(/^0/, value)}]}`;
+  test.each([
+    ['27 numbers', JSON.stringify({ features: FEATURES.slice(1) }), 'too_short', ['body', 'features']],
+    ['29 numbers', JSON.stringify({ features: [...FEATURES, 1] }), 'too_long', ['body', 'features']],
+    ['NaN', at('NaN'), 'json_invalid', ['body']],
+    ['Infinity', at('Infinity'), 'json_invalid', ['body']],
+    ['a number beyond all numbers', at('1e999'), 'finite_number', ['body', 'features', 0]],
+    ['a number as a string', at('"10"'), 'float_type', ['body', 'features', 0]],
+    ['true', at('true'), 'float_type', ['body', 'features', 0]],
+    ['null', at('null'), 'float_type', ['body', 'features', 0]],
+    ['a list in the list', at('[1]'), 'float_type', ['body', 'features', 0]],
+    ['an empty object', '{}', 'missing', ['body', 'features']],
+    ['a list', '[]', 'model_type', ['body']],
+    ['null alone', 'null', 'model_type', ['body']],
+    ['a number alone', '5', 'model_type', ['body']],
+    ['nothing', '', 'json_invalid', ['body']],
+    ['broken JSON', '{', 'json_invalid', ['body']],
+    ['an extra key', JSON.stringify({ features: FEATURES, extra: 1 }), 'extra_forbidden', ['body', 'extra']],
+    ['features and record', JSON.stringify({ features: FEATURES, record: RECORD }), 'value_error', ['body']],
+    ['features that are no list', '{"features":{}}', 'list_type', ['body', 'features']],
+    ['a record that is no object', '{"record":[]}', 'dict_type', ['body', 'record']],
+    ['a key twice', '{"features":[],"features":[]}', 'key_duplicate', ['body']],
+    ['a key twice, once escaped', '{"features":[],"\\u0066eatures":[]}', 'key_duplicate', ['body']],
+    ['__proto__', '{"__proto__":{"x":1}}', 'key_forbidden', ['body']],
+    ['constructor', '{"record":{"constructor":1}}', 'key_forbidden', ['body']],
+    ['65 levels', '['.repeat(65) + ']'.repeat(65), 'json_too_deep', ['body']],
+    ['200,000 levels', '['.repeat(200_000) + ']'.repeat(200_000), 'json_too_deep', ['body']],
+  ])('%s is 422', async (_, body, type, loc) => {
+    const response = await predict(body);
+    expect(response.status).toBe(422);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    const { detail, code, request_id: id } = await response.json();
+    expect(detail[0]).toMatchObject({ type, loc, msg: expect.any(String) });
+    expect(code).toBe('invalid_request');
+    expect(id).toEqual(expect.any(String));
+  });
+
+  test('of 27 numbers says that 28 are expected', async () => {
+    const { detail } = await (await withFeatures(FEATURES.slice(1))).json();
+    expect(detail[0].msg).toContain('28');
+  });
+
+  test('of a record names what is missing and what is too much', async () => {
+    const { hour: _, ...rest } = RECORD;
+    const { detail } = await (await predict(JSON.stringify({ record: { ...rest, houR: 7, vma: '50' } }))).json();
+    expect(detail).toEqual([
+      { type: 'float_type', loc: ['body', 'record', 'vma'], msg: 'Input should be a valid number' },
+      { type: 'missing', loc: ['body', 'record', 'hour'], msg: 'Field required' },
+      { type: 'extra_forbidden', loc: ['body', 'record', 'houR'], msg: 'Extra inputs are not permitted' },
+    ]);
+  });
+
+  test('is never sent back, and the answer to a megabyte is small', async () => {
+    const body = JSON.stringify({ features: Array(28).fill('secret-value'), ['k'.repeat(900_000)]: 1 });
+    const text = await (await predict(body)).text();
+    expect(text.length).toBeLessThan(10_000);
+    expect(text).not.toContain('kkkk');
+    expect(await (await withFeatures(Array(28).fill('secret-value'))).text()).not.toContain('secret-value');
+  });
+
+  test('a key named __proto__ changes nothing for others', async () => {
+    await predict('{"__proto__":{"status":"polluted"}}');
+    expect(await (await rig.app.request('/health')).json()).not.toHaveProperty('polluted');
+    expect(Object.hasOwn(Object.prototype, 'status')).toBe(false);
+  });
+
+  test('leaves nothing in the history', async () => {
+    await rig.history.flush();
+    const before = await countPredictions(rig.database);
+    await withFeatures(FEATURES.slice(1));
+    await rig.history.flush();
+    expect(await countPredictions(rig.database)).toBe(before);
+  });
+});
+
+describe('a body that cannot be read', () => {
+  const bytes = (...values: number[]) => new Uint8Array(values);
+  const send = (body: BodyInit, headers: Record<string, string> = JSON_TYPE) =>
+    rig.post('/predict', body, { ...auth, ...headers });
+
+  test.each([
+    ['bytes that are no UTF-8', bytes(0x7b, 0xff, 0x7d), 400],
+    ['UTF-16 with its mark', bytes(0xff, 0xfe, 0x7b, 0, 0x7d, 0), 400],
+  ])('%s is %#', async (_, body, status) => {
+    expect((await send(body)).status).toBe(status);
+  });
+
+  test('UTF-8 with a mark in front is read', async () => {
+    expect((await send(`\ufeff${JSON.stringify({ features: FEATURES })}`)).status).toBe(200);
+  });
+
+  test.each([
+    ['no media type', {}],
+    ['a form', { 'Content-Type': 'application/x-www-form-urlencoded' }],
+    ['another charset', { 'Content-Type': 'application/json; charset=utf-16' }],
+    ['a compressed body', { ...JSON_TYPE, 'Content-Encoding': 'gzip' }],
+  ])('%s is 415', async (_, headers) => {
+    const body = new TextEncoder().encode('{}');
+    expect((await send(body, headers)).status).toBe(415);
+  });
+
+  test('a charset that names UTF-8 is fine', async () => {
+    const response = await send(JSON.stringify({ features: FEATURES }), {
+      'Content-Type': 'Application/JSON; Charset="UTF-8"',
+    });
+    expect(response.status).toBe(200);
+  });
+
+  test('two megabytes are 413, announced or in chunks', async () => {
+    const large = new Uint8Array(2_000_000);
+    expect((await send(large, { ...JSON_TYPE, 'Content-Length': '2000000' })).status).toBe(413);
+    const stream = new Blob([large]).stream();
+    const chunked = new Request('http://localhost/predict', {
+      method: 'POST',
+      body: stream,
+      headers: { ...auth, ...JSON_TYPE, Host: 'localhost' },
+      duplex: 'half',
+    } as RequestInit);
+    expect((await rig.app.request(chunked)).status).toBe(413);
+  });
+});
+
+test('without a production model a prediction is 503 and says so', async () => {
+  const empty = await createRig({ live: { current: () => undefined, problem: () => undefined } });
+  const headers = bearer(await empty.tokenOf('alice'));
+  const response = await empty.predict(JSON.stringify({ features: FEATURES }), headers);
+  expect(response.status).toBe(503);
+  expect((await response.json()).code).toBe('no_model');
+  await empty.close();
+});
+
+test('a full history refuses rather than forgets', async () => {
+  const full = await createRig({ history: { append: () => false } });
+  const headers = bearer(await full.tokenOf('alice'));
+  const response = await full.predict(JSON.stringify({ features: FEATURES }), headers);
+  expect(response.status).toBe(503);
+  expect(response.headers.get('retry-after')).toBe('1');
+  await full.close();
+});

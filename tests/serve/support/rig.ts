@@ -1,0 +1,195 @@
+/**
+ * The app with everything real behind it but the socket, the model file and the retrain's child:
+ * a database in a folder of its own, hashing threads, keys, a clock that the test moves.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { v7 as uuid } from 'uuid';
+import type { InputSpec } from '../../../src/ml/model.ts';
+import { createApp, type AppDeps } from '../../../src/serve/app.ts';
+import { createAccounts } from '../../../src/serve/auth/accounts.ts';
+import { createAuthenticate } from '../../../src/serve/auth/authenticate.ts';
+import { keyRingFromSecret } from '../../../src/serve/auth/key-ring.ts';
+import { createLoginThrottle } from '../../../src/serve/auth/login-throttle.ts';
+import { createPasswords } from '../../../src/serve/auth/passwords.ts';
+import { createTokens } from '../../../src/serve/auth/tokens.ts';
+import { createVerifiedTokens } from '../../../src/serve/auth/verified-tokens.ts';
+import { createAssetReader } from '../../../src/serve/assets.ts';
+import { createHistory } from '../../../src/serve/history.ts';
+import { createHostRule } from '../../../src/serve/hosts.ts';
+import { createLoad } from '../../../src/serve/load.ts';
+import type { Log } from '../../../src/serve/log.ts';
+import type { RetrainJobs } from '../../../src/serve/retrain/retrain-jobs.ts';
+import { createServedModel, type ServedModel } from '../../../src/serve/served-model.ts';
+import { openDatabase, openReader } from '../../../src/store/database/open.ts';
+import { createStore } from '../../../src/store/database/store.ts';
+import { createUserLookup, type NewUser } from '../../../src/store/database/users.ts';
+
+export const SECRET = 'a secret of the tests, which is long enough';
+
+/** The original's 28 inputs, in its order. */
+export const INPUTS: readonly InputSpec[] = [
+  ...['place', 'catu', 'sexe', 'secu1', 'year_acc', 'victim_age', 'catv', 'obsm', 'motor', 'catr', 'circ', 'surf'],
+  ...['situ', 'vma', 'jour', 'mois', 'lum', 'dep', 'com', 'agg_', 'int', 'atm', 'col', 'lat', 'long', 'hour'],
+  ...['nb_victim', 'nb_vehicules'],
+].map((name) => ({
+  name,
+  type: 'number',
+  nullable: name === 'victim_age',
+  ...(name === 'catu' ? { codes: [1, 2, 3] } : {}),
+  ...(name === 'hour' ? { range: [0, 23] as const } : {}),
+}));
+
+/** The original's example. */
+export const FEATURES = [
+  10, 3, 1, 0.0, 2021, 60, 2, 1, 1, 3, 2, 1, 1, 50, 7, 12, 5, 77, 77317, 2, 1, 0, 6, 48.6, 2.89, 17, 2, 1,
+];
+
+/** Looks at the speed limit and at nothing else. */
+export const model: ServedModel = createServedModel(
+  { name: 'accidents', version: 3, sha: 'f'.repeat(64) },
+  { label: '1.0.0', framework: 'tests', inputs: INPUTS, threshold: 0.5 },
+  {
+    probability: (row) => 1 / (1 + Math.exp((Number(row[13]) - 70) / 10)),
+    probabilities: () => new Float64Array(),
+  },
+);
+
+export interface Rig {
+  readonly app: ReturnType<typeof createApp>;
+  readonly database: Awaited<ReturnType<typeof openTestDatabase>>['database'];
+  readonly store: ReturnType<typeof createStore>;
+  readonly history: ReturnType<typeof createHistory>;
+  readonly tokens: ReturnType<typeof createTokens>;
+  readonly logged: string[];
+  /** Moves the clock that tokens are judged by. */
+  advance(milliseconds: number): void;
+  now(): number;
+  login(username: string, password: string): Promise<Response>;
+  tokenOf(username: string): Promise<string>;
+  post(path: string, body: BodyInit, headers?: Record<string, string>): Promise<Response>;
+  predict(body: string, headers?: Record<string, string>): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export async function openTestDatabase() {
+  const folder = await mkdtemp(join(tmpdir(), 'pipe-serve-'));
+  const file = join(folder, 'serve.db');
+  const opened = await openDatabase({ file, busyTimeoutMs: 5_000 });
+  if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+  const database = opened.value;
+  const close = async () => {
+    await database.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { folder, file, database, close };
+}
+
+export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
+  const { file, database, close } = await openTestDatabase();
+  const store = createStore(database);
+  const reader = openReader({ file, busyTimeoutMs: 20 });
+  const findUser = createUserLookup(reader);
+  const passwords = createPasswords({ threads: 1, maxQueue: 32, cost: 4 });
+  const logged: string[] = [];
+  const log = collectingLog(logged);
+  let offset = 0;
+  const now = () => Date.now() + offset;
+  const newId = () => uuid();
+  const keys = await keyRingFromSecret(SECRET);
+  const tokens = createTokens({ keys, lifetimeS: 1800, now, newId });
+  const history = createHistory({ store, capacity: 1_000, onError: () => undefined });
+
+  for (const account of ACCOUNTS) {
+    const hashed = await passwords.hash(account.password);
+    if (!hashed.ok) throw new Error('no room to hash');
+    await store.addUser({ ...toUser(account), passwordHash: hashed.value });
+  }
+
+  const app = createApp({
+    about: { name: 'pipe', version: '0.1.0', docs: '/docs', mode: 'normal' },
+    docs: 'on',
+    accounts: createAccounts({ store, findUser, passwords, tokens, throttle: createLoginThrottle() }),
+    authenticate: createAuthenticate({ tokens, verified: createVerifiedTokens(100), findUser, now }),
+    isHostAllowed: createHostRule({ bind: '127.0.0.1', allowed: [] }),
+    refusesForwarded: false,
+    live: { current: () => model, problem: () => undefined },
+    history,
+    jobs: noJobs,
+    load: createLoad({ maxInFlight: 512, maxLagMs: 60_000 }),
+    log,
+    readAsset: createAssetReader(),
+    isStopping: () => false,
+    isStoreLost: () => false,
+    now,
+    newId,
+    ...change,
+  });
+
+  const post: Rig['post'] = async (path, body, headers = {}) =>
+    app.request(path, { method: 'POST', body, headers: { Host: 'localhost', ...headers } });
+  const login: Rig['login'] = (username, password) =>
+    post('/auth/token', new URLSearchParams({ username, password }).toString(), FORM);
+  return {
+    app,
+    database,
+    store,
+    history,
+    tokens,
+    logged,
+    advance: (milliseconds) => void (offset += milliseconds),
+    now,
+    login,
+    async tokenOf(username) {
+      const user = findUser(username);
+      if (user === undefined) throw new Error(`no user ${username}`);
+      return (await tokens.issue(user)).token;
+    },
+    post,
+    predict: (body, headers = {}) => post('/predict', body, { ...JSON_TYPE, ...headers }),
+    async close() {
+      await history.flush();
+      await passwords.close();
+      reader.close();
+      await close();
+    },
+  };
+}
+
+export const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
+export const JSON_TYPE = { 'Content-Type': 'application/json' };
+export const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+
+interface TestAccount extends Pick<NewUser, 'username' | 'role' | 'mustChangePassword'> {
+  readonly password: string;
+}
+
+export const ACCOUNTS: readonly TestAccount[] = [
+  { username: 'admin', password: 'the admin of the tests', role: 'admin', mustChangePassword: false },
+  { username: 'alice', password: 'alice of the tests', role: 'user', mustChangePassword: false },
+  { username: 'newcomer', password: 'to be changed soon', role: 'admin', mustChangePassword: true },
+];
+
+export function toUser({ password: _, ...account }: TestAccount): NewUser {
+  const createdAt = '2026-01-02T03:04:05.678Z';
+  return { ...account, id: uuid(), email: null, passwordHash: 'none', createdAt };
+}
+
+export function collectingLog(lines: string[]): Log {
+  const add = (fields: object, message: string) => void lines.push(JSON.stringify({ ...fields, message }));
+  return { info: add, warn: add, error: add };
+}
+
+const never = async () => {
+  throw new Error('no retrain in this test');
+};
+export const noJobs: RetrainJobs = {
+  start: never,
+  list: async () => [],
+  find: async () => undefined,
+  readLog: () => '',
+  cancel: async () => ({ ok: false, error: 'unknown' }),
+  recover: async () => undefined,
+  stop: async () => undefined,
+};
