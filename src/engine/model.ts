@@ -142,7 +142,9 @@ function because(judged: Evaluation | undefined): string {
 function noTarget(model: ModelState, state: RegistryState, selector: string | undefined): RegistryFailure {
   const numbers = state.versions.map((version) => version.n).join(', ');
   const problem =
-    selector === undefined ? 'no earlier version was ever in production' : `there is no version ${selector}`;
+    selector === undefined || selector === 'previous'
+      ? 'no earlier version was ever in production'
+      : `there is no version ${selector}`;
   return registryFailure(model, problem, `name one of ${numbers}: \`pipe model rollback N\``);
 }
 

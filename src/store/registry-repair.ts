@@ -8,6 +8,7 @@
 import { mkdirSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
+import type { ModelState } from '../core/pipeline.ts';
 import { renderRegistry } from '../core/registry-file.ts';
 import { productionOf, versionName, type RegistryState, type VersionEntry } from '../core/registry.ts';
 import { digestOf, type Digest } from '../lib/digest.ts';
@@ -47,7 +48,7 @@ function repairUnderClaim(registry: Registry): Result<readonly RepairAction[], R
     saveAside(registry, registry.model.path, actions);
   }
   const copy = registry.restoreCopy();
-  if (!copy.ok) return copy;
+  if (!copy.ok) return err(productionLost(registry.model, state.value));
   if (copy.value === 'restored') actions.push({ kind: 'copy-restored', path: registry.model.path });
   return ok(actions);
 }
@@ -119,6 +120,17 @@ function restoreProduction({ root, model }: Registry, state: RegistryState, acti
   saveAside({ root }, path, actions);
   publishFile(join(root, path), bytes);
   actions.push({ kind: 'version-restored', version, from });
+}
+
+function productionLost(model: ModelState, { production, versions }: RegistryState): RegistryFailure {
+  const others = versions.filter(({ n }) => n !== production).map(({ n }) => n);
+  return registryFailure(
+    model,
+    `production version ${production} is lost: its bytes are neither in the registry nor anywhere else`,
+    others.length === 0
+      ? `put them back from a backup to ${model.path}, or move ${model.registry} away to begin anew`
+      : `put another in production: \`pipe model promote N --force\`, N one of ${others.join(', ')}`,
+  );
 }
 
 /** Moves a file that nobody can explain to where a person finds it again. */
