@@ -1,5 +1,6 @@
 /** Why a stage is stale. Every reason says what, and where it can, old and new. */
-import type { ParamValue } from './param-value.ts';
+import type { Json } from '../lib/canonical-json.ts';
+import { encodeParam, type ParamValue } from './param-value.ts';
 
 export type Reason =
   | { readonly kind: 'forced' }
@@ -32,3 +33,11 @@ export type Reason =
   | { readonly kind: 'production-broken'; readonly path: string; readonly problem: string }
   /** Known only once those stages are done. */
   | { readonly kind: 'upstream-stale'; readonly stages: readonly string[] };
+
+/** For files and other programs: values keep their type as `encodeParam` writes it; what is undefined is left out. */
+export function encodeReason(reason: Reason): Json {
+  const members = Object.entries(reason).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, encodeParam(value)]],
+  );
+  return Object.fromEntries(members);
+}

@@ -10,6 +10,7 @@ import type { Decision } from '../core/decide.ts';
 import type { StageResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import { diffInputs } from '../core/fingerprint.ts';
+import { encodeReason } from '../core/reason.ts';
 import type { Outcome } from '../executors/executor.ts';
 import { err, type Result } from '../lib/result.ts';
 import type { Journal } from '../store/journal.ts';
@@ -128,7 +129,7 @@ function record(
     run: claim.run,
     fingerprint: decision.key,
     outcome: committed.ok ? 'ran' : outcome.kind === 'stopped' ? 'stopped' : 'failed',
-    reasons: decision.reasons,
+    reasons: decision.reasons.map(encodeReason),
     started: started.toISOString(),
     ms,
     exitCode: outcome.kind === 'exited' ? outcome.code : null,

@@ -3,10 +3,9 @@
  * it differs between machines. One file a stage and run; never read to decide anything.
  */
 import { join } from 'node:path';
-import { compareCodeUnits } from '../lib/canonical-json.ts';
+import { compareCodeUnits, type Json } from '../lib/canonical-json.ts';
 import type { Fingerprint } from '../core/fingerprint.ts';
 import { lockName } from '../core/lock-file.ts';
-import type { Reason } from '../core/reason.ts';
 import type { Layout } from './layout.ts';
 import { publishFile } from './publish.ts';
 import { listIfThere, readTextIfThere } from './read-if-there.ts';
@@ -16,7 +15,8 @@ export interface StageRun {
   readonly run: string;
   readonly fingerprint: Fingerprint;
   readonly outcome: 'ran' | 'failed' | 'stopped';
-  readonly reasons: readonly Reason[];
+  /** As `encodeReason` writes them. */
+  readonly reasons: readonly Json[];
   /** ISO 8601. */
   readonly started: string;
   readonly ms: number;
