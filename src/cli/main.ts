@@ -140,7 +140,9 @@ interface UsageError {
 
 /** Commander's way out; told by its code, since the bundle may hold the class twice. */
 function isUsageError(error: unknown): error is UsageError {
-  return error instanceof Error && 'code' in error && 'exitCode' in error && String(error.code).startsWith('commander.');
+  return (
+    error instanceof Error && 'code' in error && 'exitCode' in error && String(error.code).startsWith('commander.')
+  );
 }
 
 function realProcess(): ProcessIo {

@@ -16,9 +16,11 @@ export interface FailureStyle {
 
 export function renderFailure(failure: Failure, style: FailureStyle): string {
   const { what, where, hint } = describe(failure, style);
-  return [what, ...(where === undefined ? [] : [`  ${where}`]), ...(hint === undefined ? [] : [`  hint: ${hint}`])].join(
-    '\n',
-  );
+  return [
+    what,
+    ...(where === undefined ? [] : [`  ${where}`]),
+    ...(hint === undefined ? [] : [`  hint: ${hint}`]),
+  ].join('\n');
 }
 
 interface Words {
@@ -86,7 +88,10 @@ type StageFailure = Exclude<
 function describeStage(failure: StageFailure): Words {
   switch (failure.code) {
     case 'stage-failed':
-      return { what: `the command exited with ${failure.exitCode}${meaningOf(failure.exitCode)}`, where: logOf(failure) };
+      return {
+        what: `the command exited with ${failure.exitCode}${meaningOf(failure.exitCode)}`,
+        where: logOf(failure),
+      };
     case 'stage-killed':
       return {
         what: `the command was killed by ${failure.signal}`,

@@ -28,8 +28,5 @@ function renderMark(text: string, { line, column }: Place, theme: Theme): readon
   const before = plainLine(text.slice(from, column - 1));
   const shown = plainLine(text.slice(from, from + WIDTH));
   const gutter = `${line} | `;
-  return [
-    `  ${theme.faint(gutter)}${shown}`,
-    `  ${' '.repeat(gutter.length + textWidth(before))}${theme.bad('^')}`,
-  ];
+  return [`  ${theme.faint(gutter)}${shown}`, `  ${' '.repeat(gutter.length + textWidth(before))}${theme.bad('^')}`];
 }

@@ -1,0 +1,85 @@
+/** `pipe repro`: a thin layer on the engine's. Everything that only a real run needs is loaded by the engine. */
+import { InvalidArgumentError } from 'commander';
+import type { RunEvent } from '../../core/event.ts';
+import { exitCodeFor, type Failure } from '../../core/failure.ts';
+import { repro as reproduce } from '../../engine/repro.ts';
+import type { CliContext, CommandModule } from '../command.ts';
+import { fail } from '../fail.ts';
+import { createReporter } from '../reporter.ts';
+
+interface Options {
+  readonly jobs?: number;
+  readonly force?: boolean;
+  readonly singleItem?: boolean;
+  readonly downstream?: boolean;
+  readonly keepGoing?: boolean;
+  readonly dry?: boolean;
+  readonly stream?: boolean;
+}
+
+const EXAMPLES = `
+A target is a stage, the path of an out, or a glob of stage names. It stands for
+itself and everything it needs; without targets the whole pipeline is meant.
+
+Examples:
+  pipe repro                      bring everything up to date
+  pipe repro train                train, and what it needs
+  pipe repro artifacts/model.json the stage that writes this file, and what it needs
+  pipe repro -f evaluate          run evaluate and what it needs, stale or not
+  pipe repro -fs evaluate         run evaluate alone, stale or not
+  pipe repro --downstream train   train and everything that depends on it
+  pipe repro --dry                what would run, and why
+  pipe repro -q                   silent unless something fails: for cron
+
+Exit code: 0 all is up to date, 1 a stage failed, 2 something in your files is
+wrong and nothing ran, 130 stopped with Ctrl-C.`;
+
+export const repro: CommandModule = {
+  define: (command, context) => {
+    command
+      .argument('[targets...]', 'stages, paths of outs, or globs of stage names')
+      .option('-j, --jobs <n>', 'how many stages may run at a time (default: the number of cores)', parseJobs)
+      .option('-f, --force', 'run what is fresh too, and restore nothing')
+      .option('-s, --single-item', 'the targets alone, without what they need')
+      .option('--downstream', 'the targets and what depends on them, without what they need')
+      .option('-k, --keep-going', 'after a failure go on with whatever does not need the failed stage')
+      .option('--dry', 'only say what would be done, and why')
+      .option('--stream', 'show all that stages print, each line with its stage')
+      .addHelpText('after', EXAMPLES)
+      .action((targets: readonly string[], options: Options) => run(context, targets, options));
+  },
+};
+
+async function run(context: CliContext, targets: readonly string[], options: Options): Promise<void> {
+  const reporter = createReporter({ context, stream: options.stream ?? false });
+  const failures: Failure[] = [];
+  const onEvent = (event: RunEvent) => {
+    if (event.type === 'stage-finished' && event.result.kind === 'failed') failures.push(event.result.failure);
+    reporter.onEvent(event);
+  };
+  const result = await reproduce({
+    cwd: context.cwd,
+    targets,
+    ...(options.jobs !== undefined && { jobs: options.jobs }),
+    force: options.force ?? false,
+    single: options.singleItem ?? false,
+    downstream: options.downstream ?? false,
+    keepGoing: options.keepGoing ?? false,
+    dry: options.dry ?? false,
+    signal: context.signal,
+    env: context.env,
+    onEvent,
+  }).finally(reporter.close);
+  if (!result.ok) return fail(context, result.error);
+  const { ok, ran, restored, failed } = result.value;
+  if (ok) return;
+  // 2 promises that nothing ran: it is the user's files, and no stage, that are wrong.
+  const isUsage = ran.length + restored.length === 0 && failures.every((failure) => exitCodeFor(failure) === 2);
+  context.finish(isUsage && failed.length > 0 ? 2 : 1);
+}
+
+function parseJobs(text: string): number {
+  const jobs = Number(text);
+  if (Number.isInteger(jobs) && jobs >= 1) return jobs;
+  throw new InvalidArgumentError('It is a number of stages: 1 or more.');
+}

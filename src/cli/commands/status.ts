@@ -1,0 +1,97 @@
+/** `pipe status`: what repro would do and why, without doing, waiting or locking anything. */
+import { status as readStatus, type StageStatus, type StatusReport } from '../../engine/status.ts';
+import { assertNever } from '../../lib/assert-never.ts';
+import type { CliContext, CommandModule } from '../command.ts';
+import { fail } from '../fail.ts';
+import { toPrettyJson } from '../json.ts';
+import { lineIn, renderHolder } from '../narrator.ts';
+import { renderFailure } from '../render-failure.ts';
+import { renderReason } from '../render-reason.ts';
+import { createTheme, type Theme } from '../theme.ts';
+
+const EXAMPLES = `
+Examples:
+  pipe status               all stages; why each stale one is stale, old → new
+  pipe status train         train, and what it needs
+  pipe status --json        the same for programs
+  pipe status -q || echo stale
+
+Exit code: 0; with -q 1 when anything is not fresh.`;
+
+export const status: CommandModule = {
+  define: (command, context) => {
+    command
+      .argument('[targets...]', 'stages, paths of outs, or globs of stage names')
+      .addHelpText('after', EXAMPLES)
+      .action((targets: readonly string[]) => run(context, targets));
+  },
+};
+
+async function run(context: CliContext, targets: readonly string[]): Promise<void> {
+  const report = await readStatus({ cwd: context.cwd, targets, env: context.env });
+  if (!report.ok) return fail(context, report.error);
+  const { json, quiet } = context.globals;
+  if (json) context.print(toPrettyJson(report.value));
+  else if (!quiet) context.print(renderStatus(report.value, context));
+  if (quiet && report.value.stages.some(({ state }) => state !== 'fresh' && state !== 'frozen')) context.finish(1);
+}
+
+function renderStatus(report: StatusReport, context: CliContext): string {
+  const theme = createTheme(context.globals.color);
+  const width = Math.min(32, Math.max(0, ...report.stages.map(({ stage }) => stage.length)));
+  const lines = report.stages.flatMap((stage) => renderStage(stage, { theme, width, context }));
+  const orphans = report.orphanLocks.map(
+    (stage) => `${theme.warn('·')} locks/ has an entry of ${stage}, a stage that is gone`,
+  );
+  return [...lines, ...orphans, ...(lines.length > 0 ? [''] : []), summarize(report.stages, theme)].join('\n');
+}
+
+interface Style {
+  readonly theme: Theme;
+  readonly width: number;
+  readonly context: CliContext;
+}
+
+export function renderStage(stage: StageStatus, { theme, width, context }: Style): readonly string[] {
+  const details = [
+    ...stage.reasons.map((reason) => `${theme.faint('  because')} ${renderReason(reason)}`),
+    ...(stage.failure ? [indent(renderFailure(stage.failure, { theme, lineOf: lineIn(context) }))] : []),
+    ...(stage.running ? [`  ${theme.warn('running')}: ${renderHolder(stage.running)}`] : []),
+  ];
+  return [`${theme.name(stage.stage.padEnd(width))}  ${describe(stage, theme)}`, ...details];
+}
+
+function describe({ state, action, upstream }: StageStatus, theme: Theme): string {
+  switch (state) {
+    case 'fresh':
+      return theme.good('fresh');
+    case 'frozen':
+      return theme.faint('frozen');
+    case 'stale':
+      return action === 'restore'
+        ? theme.warn('stale, can be restored without running')
+        : theme.warn('stale, would run');
+    case 'unknown':
+      return theme.faint(`depends on ${upstream.join(', ')}`);
+    case 'failed':
+      return theme.bad('cannot run');
+    case 'interrupted':
+      return theme.warn('interrupted: the next repro puts its outs back');
+    default:
+      return assertNever(state);
+  }
+}
+
+function summarize(stages: readonly StageStatus[], theme: Theme): string {
+  const open = stages.filter(({ state }) => state !== 'fresh' && state !== 'frozen').length;
+  if (stages.length === 0) return 'the pipeline has no stages';
+  if (open === 0)
+    return theme.good(stages.length === 1 ? 'the stage is fresh' : `all ${stages.length} stages are fresh`);
+  return `${open} of ${stages.length} not fresh: \`pipe repro\` brings them up to date`;
+}
+
+const indent = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');

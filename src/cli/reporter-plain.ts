@@ -1,0 +1,23 @@
+/** Lines in the order of events, for pipes, logs and CI. */
+import type { RunEvent } from '../core/event.ts';
+import { plainLine } from '../lib/text-width.ts';
+import { createNarrator } from './narrator.ts';
+import type { Reporter, ReporterOptions } from './reporter.ts';
+
+export function createPlainReporter({ context, stream }: ReporterOptions): Reporter {
+  const narrator = createNarrator(context);
+  return {
+    onEvent: (event) => {
+      if (event.type === 'stage-output') {
+        if (stream)
+          context.print(`${narrator.label(event.stage)} ${narrator.theme.faint('|')} ${plainLine(event.line)}`);
+        return;
+      }
+      const say = isFailed(event) ? context.printError : context.print;
+      for (const line of narrator.tell(event)) say(line);
+    },
+    close: () => undefined,
+  };
+}
+
+const isFailed = (event: RunEvent): boolean => event.type === 'stage-finished' && event.result.kind === 'failed';
