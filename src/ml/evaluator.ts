@@ -1,10 +1,14 @@
 /**
  * A model ready to answer. Training uses the same evaluator for its example rows, so the two cannot skew.
+ * Knows nothing of files; a model that was parsed cannot make it fail.
  */
-import type { Result } from '../lib/result.ts';
+import { sigmoid } from '../lib/math.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { createEncoder } from './logistic-terms.ts';
 import type { Matrix } from './matrix.ts';
-import type { ModelFile } from './model.ts';
-import type { ModelProblem } from './model-file.ts';
+import type { Examples, LogisticEquation, LogisticModel, ModelFile, TreeModel } from './model.ts';
+import type { ModelProblem } from './model-problem.ts';
+import { createTreeEvaluator } from './tree-evaluator.ts';
 
 export interface Evaluator {
   /** Probability of class 1 for one row, values in the order of the model's inputs; NaN is missing. */
@@ -12,7 +16,73 @@ export interface Evaluator {
   probabilities(rows: Matrix): Float64Array;
 }
 
-export declare function compileModel(model: ModelFile): Evaluator;
+/** The part of a model that answers; training has it before the rest is known. */
+export type ModelBody = Pick<TreeModel, 'kind' | 'ensemble'> | Pick<LogisticModel, 'kind' | 'equation'>;
+
+export function compileModel(model: ModelFile): Evaluator {
+  return compileBody(model, model.inputs.length);
+}
 
 /** Compiles and lets the example rows prove that the file still answers as it did when trained. */
-export declare function checkModel(model: ModelFile): Result<Evaluator, ModelProblem>;
+export function checkModel(model: ModelFile): Result<Evaluator, ModelProblem> {
+  const evaluator = compileModel(model);
+  const { rows, probabilities } = model.examples;
+  for (const [i, expected] of probabilities.entries()) {
+    const answer = evaluator.probability(exampleRow(rows[i] ?? []));
+    if (Math.abs(answer - expected) <= TOLERANCE) continue;
+    const message = `the model answers ${answer} to its example row ${i}, but the file says ${expected}: it was changed or damaged`;
+    return err({ code: 'examples-disagree', message, path: `examples.probabilities[${i}]` });
+  }
+  return ok(evaluator);
+}
+
+/** Our own answers agree to the last bit; an imported model's were computed in another order, or in single precision. */
+const TOLERANCE = 1e-9;
+
+export function compileBody(body: ModelBody, inputs: number): Evaluator {
+  const answer = answerOf(body);
+  const scratch = new Float64Array(inputs); // every caller's kind of row becomes the one kind the kernels know
+  return {
+    probability: (row) => {
+      if (row.length !== inputs) throw new Error(`a row has ${inputs} values, not ${row.length}`);
+      for (let i = 0; i < inputs; i++) scratch[i] = row[i]!;
+      return answer(scratch, 0);
+    },
+    probabilities: ({ rows, columns, values }) => {
+      if (columns !== inputs) throw new Error(`a row has ${inputs} values, not ${columns}`);
+      const answers = new Float64Array(rows);
+      for (let row = 0; row < rows; row++) answers[row] = answer(values, row * columns);
+      return answers;
+    },
+  };
+}
+
+/** NaN stands for null in a row of examples. */
+export function exampleRow(row: Examples['rows'][number]): Float64Array {
+  return Float64Array.from(row, (value) => value ?? Number.NaN);
+}
+
+/** Probability of the row that begins at an offset. */
+type Answer = (values: Float64Array, offset: number) => number;
+
+function answerOf(body: ModelBody): Answer {
+  if (body.kind === 'logistic') return logisticAnswer(body.equation);
+  const { sum } = createTreeEvaluator(body.ensemble);
+  const { base, trees } = body.ensemble;
+  if (body.kind === 'gbdt') return (values, offset) => sigmoid(base + sum(values, offset));
+  const { length } = trees;
+  return (values, offset) => sum(values, offset) / length;
+}
+
+function logisticAnswer({ intercept, terms }: LogisticEquation): Answer {
+  const encoders = terms.map(createEncoder);
+  const weights = terms.map((term) => [...(term.type === 'codes' ? term.weights : [term.weight]), term.missing]);
+  return (values, offset) => {
+    let odds = intercept;
+    encoders.forEach((encode, input) => {
+      const { weight, factor } = encode(values[offset + input]!);
+      if (weight >= 0) odds += weights[input]![weight]! * factor;
+    });
+    return sigmoid(odds);
+  };
+}

@@ -2,7 +2,7 @@
  * The `train` section of params.yaml as a value, refused with the key's name when it makes no sense.
  * Knows nothing of YAML; defaults live in params.yaml, not here: what is not written there is refused.
  */
-import type { Result } from '../lib/result.ts';
+import { err, ok, type Result } from '../lib/result.ts';
 import type { ModelKind } from './model.ts';
 
 /** 'balanced' weighs both classes alike, as scikit-learn does; 'none' counts rows. */
@@ -31,7 +31,7 @@ export interface ForestParams {
 }
 
 export interface LogisticParams {
-  /** Strength of the pull of all weights towards 0, as a share of one row each. */
+  /** Weight of half the sum of squared weights beside the summed log loss: scikit-learn's 1 / C. */
   readonly l2: number;
   readonly class_weight: ClassWeight;
 }
@@ -51,4 +51,95 @@ export interface ParamProblem {
   readonly message: string;
 }
 
-export declare function parseTrainParams(value: unknown): Result<TrainParams, ParamProblem>;
+type Check = (value: unknown) => string | undefined;
+
+/** A section's keys in the order they are checked; each check answers with what is allowed. */
+type Section = Readonly<Record<string, Check>>;
+
+const CLASS_WEIGHT = oneOf(['none', 'balanced']);
+const SHARE = above(0, 1);
+const SEED = whole(0, Number.MAX_SAFE_INTEGER);
+
+const SECTIONS = {
+  gbdt: {
+    trees: whole(1, 10_000),
+    learning_rate: above(0, 1),
+    leaves: whole(2, 1024),
+    min_leaf: whole(1, 1_000_000),
+    subsample: SHARE,
+    colsample: SHARE,
+    l2: from(0, 1_000_000),
+    class_weight: CLASS_WEIGHT,
+  },
+  random_forest: {
+    trees: whole(1, 10_000),
+    max_depth: whole(1, 64),
+    min_leaf: whole(1, 1_000_000),
+    class_weight: CLASS_WEIGHT,
+  },
+  // Without any ridge the weights of all codes of one input are not determined.
+  logistic: { l2: above(0, 1_000_000), class_weight: CLASS_WEIGHT },
+} satisfies Record<ModelKind, Section>;
+
+export function parseTrainParams(value: unknown): Result<TrainParams, ParamProblem> {
+  const head: Section = { model: oneOf(Object.keys(SECTIONS)), seed: SEED };
+  const problem =
+    sectionProblem(value, '', head, Object.keys(SECTIONS)) ??
+    Object.entries(SECTIONS)
+      .map(([name, section]) => sectionProblem(member(value, name), `${name}.`, section))
+      .find((found) => found !== undefined);
+  return problem === undefined ? ok(value as TrainParams) : err(problem);
+}
+
+function sectionProblem(
+  value: unknown,
+  prefix: string,
+  section: Section,
+  also: readonly string[] = [],
+): ParamProblem | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return {
+      key: prefix.slice(0, -1) || 'train',
+      message: `must be a section with ${Object.keys(section).join(', ')}`,
+    };
+  }
+  const unknown = Object.keys(value).find((key) => !Object.hasOwn(section, key) && !also.includes(key));
+  if (unknown !== undefined) {
+    return {
+      key: prefix + unknown,
+      message: `is not known; known are ${[...Object.keys(section), ...also].join(', ')}`,
+    };
+  }
+  for (const [key, check] of Object.entries(section)) {
+    const allowed = check(member(value, key));
+    if (allowed !== undefined) return { key: prefix + key, message: `must be ${allowed}` };
+  }
+  return undefined;
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([name]) => name === key)?.[1]
+    : undefined;
+}
+
+function whole(low: number, high: number): Check {
+  return (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high
+      ? undefined
+      : `a whole number from ${low} to ${high}`;
+}
+
+function from(low: number, high: number): Check {
+  return (value) =>
+    typeof value === 'number' && value >= low && value <= high ? undefined : `a number from ${low} to ${high}`;
+}
+
+function above(low: number, high: number): Check {
+  return (value) =>
+    typeof value === 'number' && value > low && value <= high ? undefined : `a number above ${low}, at most ${high}`;
+}
+
+function oneOf(allowed: readonly string[]): Check {
+  return (value) => (typeof value === 'string' && allowed.includes(value) ? undefined : allowed.join(' or '));
+}
