@@ -6,6 +6,7 @@ import { endOf, runProgram, type ProgramEnd } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 export interface StageFolder {
+  readonly root: string;
   readonly write: (path: string, content: string | Uint8Array) => void;
   readonly read: (path: string) => string;
   readonly exists: (path: string) => boolean;
@@ -23,6 +24,7 @@ export function createStageFolder(settings: Readonly<Record<string, string>> = {
   };
   write('params.yaml', Object.entries(settings).reduce(replaceOnce, PARAMS));
   return {
+    root,
     write,
     read: (path) => readFileSync(join(root, path), 'utf8'),
     exists: (path) => existsSync(join(root, path)),
