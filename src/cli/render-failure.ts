@@ -57,6 +57,8 @@ function describe(failure: Failure, style: FailureStyle): Words {
       };
     case 'no-log':
       return describeLog(failure);
+    case 'serve-refused':
+      return { what: failure.problem, hint: failure.hint };
     case 'interrupted':
       return { what: `stopped by ${failure.signal}; the outs from before are back in place` };
     case 'registry':
@@ -79,6 +81,7 @@ type StageFailure = Exclude<
       | 'system'
       | 'would-overwrite'
       | 'no-log'
+      | 'serve-refused'
       | 'interrupted'
       | 'registry';
   }

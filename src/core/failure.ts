@@ -77,6 +77,8 @@ export type Failure =
   | { readonly code: 'would-overwrite'; readonly paths: readonly string[] }
   /** Never run here, or its logs were cleared. */
   | { readonly code: 'no-log'; readonly stage: string; readonly run: number }
+  /** The server, or an account, is not as it was asked for. */
+  | { readonly code: 'serve-refused'; readonly problem: string; readonly hint?: string }
   | { readonly code: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
   | { readonly code: 'registry'; readonly model: string; readonly problem: string; readonly hint?: string };
 
@@ -105,6 +107,7 @@ export function exitCodeFor(failure: Failure): number {
     case 'frozen-without-lock':
     case 'lock-conflict':
     case 'would-overwrite':
+    case 'serve-refused':
       return 2;
     case 'interrupted':
       return { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[failure.signal];

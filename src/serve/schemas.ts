@@ -49,7 +49,7 @@ export const passwordChangeSchema = z
 
 export const retrainRequestSchema = z
   .strictObject({
-    force: z.boolean().optional().meta({ description: 'Run the stage even if it is fresh: judge once more.' }),
+    force: z.boolean().optional().meta({ description: 'Run every stage up to the gate, fresh or not.' }),
     reason: z.string().max(500).optional().meta({ description: 'Kept in the journal.' }),
   })
   .meta({ id: 'RetrainRequest' });

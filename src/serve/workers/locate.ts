@@ -13,15 +13,15 @@ export interface WorkerProgram {
   readonly execArgv: string[];
 }
 
-/** A bundler may put this module in a file of its own, one folder below the workers'. */
-const PLACES = ['./', './workers/', '../workers/'] as const;
+/** From the bundle, or from one of its chunks. */
+const PLACES = ['./workers/', '../workers/'] as const;
 
 export function locateWorker(name: WorkerName): WorkerProgram {
   for (const place of PLACES) {
-    const url = new URL(`${place}${name}.js`, import.meta.url);
+    const url = new URL(`${place}${name}-worker.js`, import.meta.url);
     if (existsSync(fileURLToPath(url))) return { url, execArgv: [] };
   }
-  return { url: new URL(`./${name}.ts`, import.meta.url), execArgv: ['--import', typescriptLoader()] };
+  return { url: new URL(`./${name}-worker.ts`, import.meta.url), execArgv: ['--import', typescriptLoader()] };
 }
 
 /** A thread on Node 20 does not inherit tsx from its parent, and `--import tsx` does nothing in one. */
