@@ -10,6 +10,6 @@ export function fail(context: CliContext, failure: Failure): void {
   if (context.globals.json) context.print(toJsonText({ type: 'failure', failure }));
   const theme = createTheme(context.globals.color);
   const text = renderFailure(failure, { theme, lineOf: lineIn(context) });
-  context.printError(`${theme.bad('error:')}${text.includes('\n') && 'problems' in failure ? '\n' : ' '}${text}`);
+  context.printError(`${theme.bad('error:')} ${text}`);
   context.finish(exitCodeFor(failure));
 }

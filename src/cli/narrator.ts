@@ -13,7 +13,7 @@ import { renderFailure } from './render-failure.ts';
 import type { LineOf } from './render-problem.ts';
 import { renderReason } from './render-reason.ts';
 import { renderDuration } from './render-time.ts';
-import { renderSummary } from './summary.ts';
+import { type Outlook, renderSummary } from './summary.ts';
 import { createTheme, type Theme } from './theme.ts';
 
 export interface Narrator {
@@ -37,6 +37,7 @@ export function createNarrator(context: CliContext): Narrator {
   let freshLines: string[] = [];
   let width = 0;
   let count = 0;
+  let undecided = 0;
   let isDry = false;
   const label = (stage: string) => theme.name(stage.padEnd(Math.min(width, 32)));
   const failure = (stage: string, result: FailedResult) =>
@@ -53,6 +54,11 @@ export function createNarrator(context: CliContext): Narrator {
     if (count <= MANY || context.globals.verbose) freshLines.push(line);
     return [];
   };
+  const outlook = (): Outlook => {
+    const actions = [...decisions.values()].map(({ action }) => action);
+    const countOf = (action: Decision['action']) => actions.filter((other) => other === action).length;
+    return { run: countOf('run'), restore: countOf('restore'), undecided };
+  };
   const tell = (event: RunEvent): readonly string[] => {
     switch (event.type) {
       case 'run-started':
@@ -68,6 +74,7 @@ export function createNarrator(context: CliContext): Narrator {
         decisions.set(event.stage, event.decision);
         return isDry ? withFresh(renderDry(event.decision, label(event.stage), theme)) : [];
       case 'stage-undecided':
+        undecided += 1;
         return withFresh([`${label(event.stage)}  ${theme.faint(`depends on ${event.upstream.join(', ')}`)}`]);
       case 'stage-started':
         return withFresh([
@@ -81,7 +88,7 @@ export function createNarrator(context: CliContext): Narrator {
       case 'stage-finished':
         return settled(event.stage, event.result);
       case 'run-finished':
-        return [renderSummary(event.summary, { theme, isDry })];
+        return [renderSummary(event.summary, { theme, outlook: isDry ? outlook() : undefined })];
       default:
         return assertNever(event);
     }

@@ -61,6 +61,7 @@ export function createProgram({ stdout, stderr, loaded }: ProgramParts): Command
       getOutHelpWidth: () => Math.min(stdout.stream.columns ?? 80, 100),
       getErrHelpWidth: () => Math.min(stderr.stream.columns ?? 80, 100),
     })
+    .configureHelp({ showGlobalOptions: true })
     .helpCommand('help [command]', 'explain a command, with examples')
     .addHelpText('after', `\n${renderOverview()}`);
   for (const verb of VERBS) {

@@ -3,9 +3,9 @@
  *
  * Returns text without a line end. What a command printed is shown by the reporter, not here.
  */
-import type { Failure } from '../core/failure.ts';
+import type { Failure, Problem } from '../core/failure.ts';
 import { assertNever } from '../lib/assert-never.ts';
-import { type LineOf, renderPlace, renderProblem } from './render-problem.ts';
+import { type LineOf, renderMark, renderPlace, renderProblem } from './render-problem.ts';
 import { renderDuration } from './render-time.ts';
 import type { Theme } from './theme.ts';
 
@@ -38,7 +38,7 @@ function describe(failure: Failure, style: FailureStyle): Words {
       };
     case 'pipeline-invalid':
     case 'params-invalid':
-      return { what: failure.problems.map((problem) => renderProblem(problem, style)).join('\n\n') };
+      return { what: renderProblems(failure.problems, style) };
     case 'unknown-target':
       return describeTarget(failure);
     case 'lock-conflict':
@@ -64,7 +64,7 @@ function describe(failure: Failure, style: FailureStyle): Words {
     case 'registry':
       return { what: `model ${failure.model}: ${failure.problem}`, hint: failure.hint };
     default:
-      return describeStage(failure);
+      return describeStage(failure, style);
   }
 }
 
@@ -88,7 +88,7 @@ type StageFailure = Exclude<
 >;
 
 /** Failures of one stage; its name is said by whoever shows them. */
-function describeStage(failure: StageFailure): Words {
+function describeStage(failure: StageFailure, style: FailureStyle): Words {
   switch (failure.code) {
     case 'stage-failed':
       return {
@@ -119,15 +119,16 @@ function describeStage(failure: StageFailure): Words {
         hint: `make the command write it, or take ${failure.path} out of the stage's outs`,
       };
     default:
-      return describeDeclaration(failure);
+      return describeDeclaration(failure, style);
   }
 }
 
 type DeclarationFailure = Extract<StageFailure, { readonly place: unknown }>;
 
 /** What was declared does not fit what is there: each has its place in pipeline.yaml. */
-function describeDeclaration(failure: DeclarationFailure): Words {
-  const where = renderPlace(failure.place);
+function describeDeclaration(failure: DeclarationFailure, { theme, lineOf }: FailureStyle): Words {
+  const { place } = failure;
+  const where = [renderPlace(place), ...renderMark(lineOf(place), place, theme)].join('\n');
   switch (failure.code) {
     case 'dep-missing':
       return {
@@ -149,6 +150,12 @@ function describeDeclaration(failure: DeclarationFailure): Words {
     default:
       return assertNever(failure);
   }
+}
+
+function renderProblems(problems: readonly Problem[], style: FailureStyle): string {
+  const files = [...new Set(problems.map(({ place }) => place.file))].join(', ');
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return [`${count} in ${files}`, ...problems.map((problem) => renderProblem(problem, style))].join('\n\n');
 }
 
 function describeTarget({ target, suggestion, stages }: Extract<Failure, { code: 'unknown-target' }>): Words {

@@ -15,14 +15,16 @@ export function renderProblem(problem: Problem, { theme, lineOf }: { theme: Them
   const shown = problem.text ?? lineOf(place);
   return [
     `${theme.strong(renderPlace(place))} ${where}${message}`,
-    ...(shown === undefined || shown.trim() === '' ? [] : renderMark(shown, place, theme)),
+    ...renderMark(shown, place, theme),
     ...(hint === undefined ? [] : [`  hint: ${hint}`]),
   ].join('\n');
 }
 
 const WIDTH = 96;
 
-function renderMark(text: string, { line, column }: Place, theme: Theme): readonly string[] {
+/** The line with a mark below the column; nothing when there is no line to show. */
+export function renderMark(text: string | undefined, { line, column }: Place, theme: Theme): readonly string[] {
+  if (text === undefined || text.trim() === '') return [];
   // A long line is shown from a little before the mark.
   const from = column > WIDTH - 16 ? column - 33 : 0;
   const before = plainLine(text.slice(from, column - 1));

@@ -1,7 +1,8 @@
 /** Why a stage is stale, in a line each: what changed, from what, to what. */
-import { paramType, type ParamValue, renderParam } from '../core/param-value.ts';
+import { encodeParam, paramType, type ParamValue, renderParam } from '../core/param-value.ts';
 import type { Reason } from '../core/reason.ts';
 import { assertNever } from '../lib/assert-never.ts';
+import { canonicalJson, compareCodeUnits } from '../lib/canonical-json.ts';
 
 export function renderReason(reason: Reason): string {
   switch (reason.kind) {
@@ -24,7 +25,7 @@ export function renderReason(reason: Reason): string {
     case 'dep-changed':
       return `dep ${reason.name}: ${renderChange(reason, renderDigest)}`;
     case 'param-changed':
-      return `param ${shortParam(reason.name)}: ${renderParamChange(reason)}`;
+      return renderParamReason(reason);
     case 'env-changed':
       return `env ${reason.name}: ${renderChange(reason, (value) => (value === null ? 'unset' : renderParam(value)))}`;
     case 'out-changed':
@@ -57,19 +58,48 @@ function renderChange({ was, now }: Change, render: (value: ParamValue) => strin
   return `${render(was)} → ${render(now)}`;
 }
 
+/** A stage may read a whole section: then what is said is which values in it differ. */
+function renderParamReason({ name, was, now }: Change & { readonly name: string }): string {
+  const [file = '', ...key] = name.split(':');
+  const changes = leafChanges(key.join(':'), { was, now });
+  const shown = changes.slice(0, SHOWN_LEAVES).map((leaf) => `${leaf.key || 'whole file'}: ${renderParamChange(leaf)}`);
+  const rest = changes.length > SHOWN_LEAVES ? [`${changes.length - SHOWN_LEAVES} more`] : [];
+  // `params.yaml` is where everybody looks first.
+  return `param ${[...shown, ...rest].join(', ')}${file === 'params.yaml' ? '' : ` (${file})`}`;
+}
+
+const SHOWN_LEAVES = 4;
+
+interface LeafChange extends Change {
+  readonly key: string;
+}
+
+function leafChanges(key: string, { was, now }: Change): readonly LeafChange[] {
+  if (!isMapping(was) || !isMapping(now)) return [{ key, was, now }];
+  const names = [...new Set([...Object.keys(was), ...Object.keys(now)])].sort(compareCodeUnits);
+  const changed = names.filter((name) => !isSame(was[name], now[name]));
+  // The same values in another shape: nothing smaller can be named.
+  if (changed.length === 0) return [{ key, was, now }];
+  return changed.flatMap((name) =>
+    leafChanges(key === '' ? name : `${key}.${name}`, { was: was[name], now: now[name] }),
+  );
+}
+
+function isMapping(value: ParamValue | undefined): value is { readonly [key: string]: ParamValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSame(was: ParamValue | undefined, now: ParamValue | undefined): boolean {
+  if (was === undefined || now === undefined) return was === now;
+  return canonicalJson(encodeParam(was)) === canonicalJson(encodeParam(now));
+}
+
 function renderParamChange({ was, now }: Change): string {
   if (was === undefined) return now === undefined ? 'changed' : `added (${shorten(renderParam(now))})`;
   if (now === undefined) return `removed (was ${shorten(renderParam(was))})`;
   const change = `${shorten(renderParam(was))} → ${shorten(renderParam(now))}`;
   // 1 → 1.0 or 1 → "1" looks like nothing until the types are named.
   return paramType(was) === paramType(now) ? change : `${change} (${paramType(was)} → ${paramType(now)})`;
-}
-
-/** `params.yaml` is where everybody looks first. */
-function shortParam(name: string): string {
-  const [file = '', ...key] = name.split(':');
-  if (file === 'params.yaml' && key.join(':') !== '') return key.join(':');
-  return key.join(':') === '' ? `${file} (whole file)` : `${key.join(':')} in ${file}`;
 }
 
 const renderText = (value: ParamValue): string => (typeof value === 'string' ? value : renderParam(value));

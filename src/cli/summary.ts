@@ -3,19 +3,25 @@ import type { RunSummary } from '../core/event.ts';
 import { renderDuration } from './render-time.ts';
 import type { Theme } from './theme.ts';
 
+/** What a dry run found, counted. */
+export interface Outlook {
+  readonly run: number;
+  readonly restore: number;
+  readonly undecided: number;
+}
+
 export function renderSummary(
   summary: RunSummary,
-  { theme, isDry }: { readonly theme: Theme; readonly isDry: boolean },
+  { theme, outlook }: { readonly theme: Theme; readonly outlook: Outlook | undefined },
 ): string {
   const { ran, restored, fresh, failed, notStarted, ms, savedMs } = summary;
   const total = ran.length + restored.length + fresh.length + failed.length + notStarted.length;
   const saved = savedMs >= 1000 ? theme.faint(`, saved ${renderDuration(savedMs)}`) : '';
   const time = `${renderDuration(ms)}${saved}`;
   if (total === 0) return `${theme.warn('·')} nothing to do: the pipeline has no stages`;
-  if (isDry) return renderDry(summary, theme);
+  if (outlook !== undefined) return renderDry(summary, { theme, outlook });
   if (fresh.length === total) {
-    const what = total === 1 ? 'the stage is fresh' : `all ${total} stages are fresh`;
-    return `${theme.good('✓')} nothing to do: ${what} · ${time}`;
+    return `${theme.good('✓')} nothing to do: ${allOf(total)} fresh · ${time}`;
   }
   const parts = [
     count(ran, 'ran', theme.strong),
@@ -27,15 +33,27 @@ export function renderSummary(
   return `${summary.ok ? theme.good('✓') : theme.bad('✗')} ${parts.join(', ')} · ${time}`;
 }
 
-function renderDry({ fresh, failed, notStarted }: RunSummary, theme: Theme): string {
+function renderDry(
+  { fresh, failed }: RunSummary,
+  { theme, outlook }: { readonly theme: Theme; readonly outlook: Outlook },
+): string {
+  const { run, restore, undecided } = outlook;
   const parts = [
-    notStarted.length === 0 ? 'nothing would run' : `${notStarted.length} would run, be restored or depend on it`,
-    count(fresh, 'fresh', theme.faint),
+    run === 0 ? '' : theme.strong(`${run} would run`),
+    restore === 0 ? '' : theme.strong(`${restore} would be restored`),
+    undecided === 0 ? '' : `${undecided} ${undecided === 1 ? 'depends' : 'depend'} on what those write`,
     failed.length === 0 ? '' : theme.bad(`${failed.length} would fail (${failed.join(', ')})`),
+    count(fresh, 'fresh', theme.faint),
   ].filter((part) => part !== '');
   return `${theme.faint('dry run:')} ${parts.join(', ')}`;
 }
 
 function count(stages: readonly string[], word: string, paint: (text: string) => string): string {
   return stages.length === 0 ? '' : paint(`${stages.length} ${word}`);
+}
+
+/** The beginning of a sentence about every stage. */
+export function allOf(total: number): string {
+  if (total === 1) return 'the stage is';
+  return total === 2 ? 'both stages are' : `all ${total} stages are`;
 }

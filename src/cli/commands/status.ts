@@ -7,6 +7,7 @@ import { toPrettyJson } from '../json.ts';
 import { lineIn, renderHolder } from '../narrator.ts';
 import { renderFailure } from '../render-failure.ts';
 import { renderReason } from '../render-reason.ts';
+import { allOf } from '../summary.ts';
 import { createTheme, type Theme } from '../theme.ts';
 
 const EXAMPLES = `
@@ -85,9 +86,10 @@ function describe({ state, action, upstream }: StageStatus, theme: Theme): strin
 function summarize(stages: readonly StageStatus[], theme: Theme): string {
   const open = stages.filter(({ state }) => state !== 'fresh' && state !== 'frozen').length;
   if (stages.length === 0) return 'the pipeline has no stages';
-  if (open === 0)
-    return theme.good(stages.length === 1 ? 'the stage is fresh' : `all ${stages.length} stages are fresh`);
-  return `${open} of ${stages.length} not fresh: \`pipe repro\` brings them up to date`;
+  if (open === 0) return theme.good(`${allOf(stages.length)} fresh`);
+  const broken = stages.filter(({ state }) => state === 'failed').length;
+  const what = `${open} of ${stages.length} ${open === 1 ? 'is' : 'are'} not fresh`;
+  return broken === 0 ? `${what}: \`pipe repro\` changes that` : `${what}, ${theme.bad(`${broken} cannot run`)}`;
 }
 
 const indent = (text: string): string =>
