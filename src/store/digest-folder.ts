@@ -70,12 +70,18 @@ function* walkInto(walk: Walking, folder: Folder): Generator<Question, Failure |
   for (const [index, name] of names.value.entries()) {
     if (index % ENTRIES_BETWEEN_PAUSES === ENTRIES_BETWEEN_PAUSES - 1) yield 'pause';
     const earlier = earlierRow(name);
-    const found = yield* look(walk, { folder, name, earlier });
+    const found = look(walk, { folder, name, earlier });
     if (found === undefined) continue;
-    if ('code' in found) return found;
-    if ('real' in found) folders.push(found);
-    else isAsBefore &&= earlier?.digest === found.digest && earlier.type === found.type;
-    table.append(name, 'real' in found ? 'dir' : found);
+    if (found.kind === 'refused') return found.failure;
+    if (found.kind === 'folder') {
+      folders.push(found.folder);
+      table.append(name, 'dir');
+      continue;
+    }
+    const row = found.kind === 'row' ? found.row : yield found.question;
+    if (row === undefined) continue;
+    isAsBefore &&= earlier?.digest === row.digest && earlier.type === row.type;
+    table.append(name, row);
   }
   const range = { first, count: table.count - first };
   for (const sub of folders) {
@@ -95,38 +101,41 @@ interface Name {
   readonly earlier: FileRow | undefined;
 }
 
-/** What counts under one name: nothing, a file's row, or a folder still to be walked. */
-function* look(walk: Walk, at: Name): Generator<Question, FileRow | Folder | Failure | undefined, Answer> {
+type Found =
+  | { readonly kind: 'row'; readonly row: FileRow }
+  | { readonly kind: 'unread'; readonly question: FileQuestion }
+  | { readonly kind: 'folder'; readonly folder: Folder }
+  | { readonly kind: 'refused'; readonly failure: Failure };
+
+/** What counts under one name; undefined: nothing. */
+function look(walk: Walk, at: Name): Found | undefined {
   const { folder, name } = at;
   const path = joinPath(folder.real, name);
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return undefined;
-  if (!stat.isSymbolicLink()) return yield* classify(walk, { ...at, real: path, stat });
-  if (isLeftOut(walk, { below: joinPath(folder.below, name), stat })) return undefined;
+  const below = joinPath(folder.below, name);
+  if (isLeftOut(walk, below, stat)) return undefined;
+  if (!stat.isSymbolicLink()) return classify(walk, at, { path, below, stat });
   const link = followLink(path, walk.borders);
   const isCircle = link.kind === 'target' && folder.holders.includes(link.real);
-  if (link.kind === 'text' || isCircle) return linkRow(path);
-  return yield* classify(walk, { ...at, real: link.real, stat: link.stat });
+  if (link.kind === 'text' || isCircle) return { kind: 'row', row: linkRow(path) };
+  // Once more, for the rules that mean only folders.
+  return isLeftOut(walk, below, link.stat)
+    ? undefined
+    : classify(walk, at, { path: link.real, below, stat: link.stat });
 }
 
-interface Standing extends Name {
-  readonly real: string;
-  readonly stat: Stats;
+function classify(walk: Walk, { folder, earlier }: Name, standing: FileQuestion): Found {
+  const { path, below, stat } = standing;
+  if (stat.isDirectory()) return { kind: 'folder', folder: { below, real: path, holders: [...folder.holders, path] } };
+  if (!stat.isFile()) {
+    return { kind: 'refused', failure: refusal(walk, below, `is ${nameOfKind(stat)}, not a file or folder`) };
+  }
+  if (earlier !== undefined && isUnchanged(earlier, stat)) return { kind: 'row', row: earlier };
+  return { kind: 'unread', question: standing };
 }
 
-function* classify(
-  walk: Walk,
-  { folder, name, earlier, real, stat }: Standing,
-): Generator<Question, FileRow | Folder | Failure | undefined, Answer> {
-  const below = joinPath(folder.below, name);
-  if (isLeftOut(walk, { below, stat })) return undefined;
-  if (stat.isDirectory()) return { below, real, holders: [...folder.holders, real] };
-  if (!stat.isFile()) return refusal(walk, below, `is ${nameOfKind(stat)}, not a file or folder`);
-  if (earlier !== undefined && isUnchanged(earlier, stat)) return earlier;
-  return yield { path: real, below, stat };
-}
-
-function isLeftOut({ path, ignore, exclude }: Walk, { below, stat }: { below: string; stat: Stats }): boolean {
+function isLeftOut({ path, ignore, exclude }: Walk, below: string, stat: Stats): boolean {
   const full = path === '.' ? below : `${path}/${below}`;
   return exclude.has(full) || ignore.isIgnored(full, stat.isDirectory() ? 'dir' : 'file');
 }

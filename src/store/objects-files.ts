@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { digestOf, type Digest } from '../lib/digest.ts';
-import { publishFile, publishTemporary, temporaryBeside } from './publish.ts';
+import { publishFile, publishTemporary } from './publish.ts';
 import { ifThere, readBytesIfThere } from './read-if-there.ts';
 
 /** Nobody edits an object by mistake. */
@@ -33,6 +33,10 @@ export function createObjectFiles(cacheDir: string): ObjectFiles {
     const stat = statSync(pathOf(digest), { throwIfNoEntry: false });
     return stat !== undefined && (size === undefined || stat.size === size);
   };
+  // Thousands at a time: no folder is made twice, and no name needs random bytes of its own.
+  const made = new Set<string>();
+  const salt = randomBytes(5).toString('hex');
+  let serial = 0;
   const quarantine = (digest: Digest): void => {
     const to = join(cacheDir, 'quarantine', `${digest}-${randomBytes(4).toString('hex')}`);
     mkdirSync(dirname(to), { recursive: true });
@@ -52,7 +56,13 @@ export function createObjectFiles(cacheDir: string): ObjectFiles {
       if (!has(digest, bytes.length)) publishFile(pathOf(digest), bytes, { mode: OBJECT_MODE });
       return digest;
     },
-    temporary: (digest) => temporaryBeside(pathOf(digest)),
+    temporary(digest) {
+      const folder = dirname(pathOf(digest));
+      if (!made.has(folder)) mkdirSync(folder, { recursive: true });
+      made.add(folder);
+      serial += 1;
+      return join(folder, `.tmp-${salt}${serial.toString(16).padStart(6, '0')}`);
+    },
     publish: (temporary, digest) => publishTemporary(temporary, pathOf(digest)),
     quarantine,
   };
