@@ -14,38 +14,21 @@ import type { GateReason } from './gate-reason.ts';
  */
 const TOLERANCE = 1e-9;
 
-/** Whether enough was gained, and what there is to say for or against. */
-export interface Gains {
-  readonly isEnough: boolean;
-  readonly reasons: readonly GateReason[];
-}
-
-export function findGains(comparisons: readonly Comparison[], policy: GatePolicy): Gains {
-  const judged = comparisons.map((comparison) => ({ comparison, shortfall: findShortfall(comparison, policy) }));
-  const gained = judged.filter(({ shortfall }) => shortfall === undefined);
-  const isEnough = policy.rule === 'all' ? gained.length === judged.length : gained.length > 0;
-  const reasons = isEnough
-    ? gained.map(({ comparison }) => say.improved(comparison))
-    : judged.flatMap(({ shortfall }) => (shortfall === undefined ? [] : [shortfall]));
-  return { isEnough, reasons };
-}
-
-/** Metrics that became worse by more than is allowed, or surely worse by however little. */
-export function findLosses(comparisons: readonly Comparison[], policy: GatePolicy): readonly GateReason[] {
-  return comparisons.flatMap((comparison) => {
-    if (deltaOf(comparison) + policy.max_regression < -TOLERANCE) return [say.regressed(comparison, policy)];
-    const { interval } = comparison;
-    return interval !== undefined && interval.high < 0 ? [say.surelyWorse(comparison, interval)] : [];
-  });
-}
-
-export function deltaOf({ candidate, champion }: Pick<Comparison, 'candidate' | 'champion'>): number {
-  return candidate - champion;
-}
-
-function findShortfall(comparison: Comparison, policy: GatePolicy): GateReason | undefined {
+/** Why this metric did not gain enough; undefined when it did. */
+export function findShortfall(comparison: Comparison, policy: GatePolicy): GateReason | undefined {
   if (!(deltaOf(comparison) - policy.min_improvement > TOLERANCE)) return say.noImprovement(comparison, policy);
   if (policy.require_ci === null) return undefined;
   const isSure = (comparison.requiredInterval?.low ?? Number.NaN) > 0;
   return isSure ? undefined : say.notSignificant(comparison, policy.require_ci);
+}
+
+/** Why this metric counts as lost: worse by more than is allowed, or surely worse by however little. */
+export function findLoss(comparison: Comparison, policy: GatePolicy): GateReason | undefined {
+  if (deltaOf(comparison) + policy.max_regression < -TOLERANCE) return say.regressed(comparison, policy);
+  const { interval } = comparison;
+  return interval !== undefined && interval.high < 0 ? say.surelyWorse(comparison, interval) : undefined;
+}
+
+function deltaOf({ candidate, champion }: Comparison): number {
+  return candidate - champion;
 }

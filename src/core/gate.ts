@@ -8,7 +8,7 @@
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Interval } from '../ml/bootstrap.ts';
 import type { SplitId } from '../ml/model.ts';
-import { findGains, findLosses } from './gate-comparison.ts';
+import { findLoss, findShortfall } from './gate-comparison.ts';
 import type { Comparison, GateFacts, HoldoutFacts, Intervals, ScoredChampion, Scores } from './gate-facts.ts';
 import { GATE_METRICS, neededMetrics, type GateMetric, type GatePolicy } from './gate-policy.ts';
 import * as say from './gate-reason.ts';
@@ -84,16 +84,21 @@ function ruleOver(champion: ScoredChampion, facts: GateFacts, policy: GatePolicy
 }
 
 function ruleOnGain(comparisons: readonly Comparison[], facts: GateFacts, policy: GatePolicy): Ruling {
-  const gains = findGains(comparisons, policy);
+  const gained = comparisons.filter((comparison) => findShortfall(comparison, policy) === undefined);
+  const isEnough = policy.rule === 'all' ? gained.length === comparisons.length : gained.length > 0;
   const against = [
     ...findBelowFloor(facts.candidate.scores, policy),
-    ...findLosses(comparisons, policy),
-    ...(gains.isEnough ? [] : gains.reasons),
+    ...comparisons.flatMap((comparison) => {
+      const loss = findLoss(comparison, policy);
+      // Who lost has not gained either: once is enough to say.
+      return loss ?? (isEnough ? [] : (findShortfall(comparison, policy) ?? []));
+    }),
   ];
   if (against.length > 0) return ruling('reject', ...against);
-  if (facts.pinned) return ruling('held', ...gains.reasons, say.pinned());
-  if (policy.approval === 'manual') return ruling('awaiting_approval', ...gains.reasons, say.needsApproval());
-  return ruling('promote', ...gains.reasons);
+  const gains = gained.map(say.improved);
+  if (facts.pinned) return ruling('held', ...gains, say.pinned());
+  if (policy.approval === 'manual') return ruling('awaiting_approval', ...gains, say.needsApproval());
+  return ruling('promote', ...gains);
 }
 
 function compare(metric: GateMetric, champion: ScoredChampion, facts: GateFacts): Comparison {

@@ -61,7 +61,7 @@ describe('the verdict', () => {
       { ...scored({ roc_auc: 0.8, f1: 0.65 }), pinned: true },
       policy,
       'reject',
-      ['regression', 'no_improvement', 'no_improvement'],
+      ['regression', 'no_improvement'],
     ],
     ['manual approval', better, policyOf({ approval: 'manual' }), 'awaiting_approval', ['improved', 'approval_manual']],
     [
