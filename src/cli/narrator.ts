@@ -37,6 +37,7 @@ export function createNarrator(context: CliContext): Narrator {
   let freshLines: string[] = [];
   let width = 0;
   let count = 0;
+  const stopped = new Set<string>();
   let undecided = 0;
   let isDry = false;
   const label = (stage: string) => theme.name(stage.padEnd(Math.min(width, 32)));
@@ -48,6 +49,10 @@ export function createNarrator(context: CliContext): Narrator {
     return [...held, ...lines];
   };
   const settled = (stage: string, result: StageResult): readonly string[] => {
+    if (isStopped(result)) {
+      stopped.add(stage);
+      return withFresh([`${label(stage)}  ${theme.warn('stopped')}, its outs from before are back in place`]);
+    }
     if (result.kind === 'failed') return withFresh([failure(stage, result)]);
     const line = `${label(stage)}  ${describeResult(result, decisions.get(stage), theme)}`;
     if (result.kind !== 'fresh' && result.kind !== 'frozen') return isDry ? [] : withFresh([line]);
@@ -88,13 +93,17 @@ export function createNarrator(context: CliContext): Narrator {
       case 'stage-finished':
         return settled(event.stage, event.result);
       case 'run-finished':
-        return [renderSummary(event.summary, { theme, outlook: isDry ? outlook() : undefined })];
+        return [renderSummary(event.summary, { theme, stopped, outlook: isDry ? outlook() : undefined })];
       default:
         return assertNever(event);
     }
   };
   return { theme, tell, failure, label };
 }
+
+/** By us, because we were told to stop: nothing of the stage's own is wrong. */
+export const isStopped = (result: StageResult): boolean =>
+  result.kind === 'failed' && result.failure.code === 'stage-stopped';
 
 function describeResult(result: StageResult, decision: Decision | undefined, theme: Theme): string {
   switch (result.kind) {
@@ -109,7 +118,7 @@ function describeResult(result: StageResult, decision: Decision | undefined, the
     case 'failed':
       return theme.bad('failed');
     case 'blocked':
-      return theme.warn(`not run: ${result.by} failed`);
+      return theme.warn(`not run: it needs ${result.by}`);
     case 'not-started':
       return theme.warn('not started');
     default:

@@ -1,13 +1,13 @@
 /** For cron: silent while all goes well, complete about what does not. */
 import type { CliContext } from './command.ts';
-import { createNarrator } from './narrator.ts';
+import { createNarrator, isStopped } from './narrator.ts';
 import type { Reporter } from './reporter.ts';
 
 export function createQuietReporter(context: CliContext): Reporter {
   const narrator = createNarrator(context);
   return {
     onEvent: (event) => {
-      if (event.type === 'stage-finished' && event.result.kind === 'failed')
+      if (event.type === 'stage-finished' && event.result.kind === 'failed' && !isStopped(event.result))
         context.printError(narrator.failure(event.stage, event.result));
     },
     close: () => undefined,

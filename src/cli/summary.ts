@@ -10,12 +10,19 @@ export interface Outlook {
   readonly undecided: number;
 }
 
-export function renderSummary(
-  summary: RunSummary,
-  { theme, outlook }: { readonly theme: Theme; readonly outlook: Outlook | undefined },
-): string {
-  const { ran, restored, fresh, failed, notStarted, ms, savedMs } = summary;
-  const total = ran.length + restored.length + fresh.length + failed.length + notStarted.length;
+export interface SummaryStyle {
+  readonly theme: Theme;
+  /** Set for a dry run. */
+  readonly outlook: Outlook | undefined;
+  /** Those of the failed stages that only were stopped. */
+  readonly stopped?: ReadonlySet<string>;
+}
+
+export function renderSummary(summary: RunSummary, { theme, outlook, stopped = new Set() }: SummaryStyle): string {
+  const { ran, restored, fresh, notStarted, ms, savedMs } = summary;
+  const failed = summary.failed.filter((stage) => !stopped.has(stage));
+  const interrupted = summary.failed.filter((stage) => stopped.has(stage));
+  const total = ran.length + restored.length + fresh.length + summary.failed.length + notStarted.length;
   const saved = savedMs >= 1000 ? theme.faint(`, saved ${renderDuration(savedMs)}`) : '';
   const time = `${renderDuration(ms)}${saved}`;
   if (total === 0) return `${theme.warn('·')} nothing to do: the pipeline has no stages`;
@@ -28,6 +35,7 @@ export function renderSummary(
     count(restored, 'restored', theme.strong),
     count(fresh, 'fresh', theme.faint),
     failed.length === 0 ? '' : theme.bad(`${failed.length} failed (${failed.join(', ')})`),
+    count(interrupted, 'stopped', theme.warn),
     count(notStarted, 'not run', theme.warn),
   ].filter((part) => part !== '');
   return `${summary.ok ? theme.good('✓') : theme.bad('✗')} ${parts.join(', ')} · ${time}`;
