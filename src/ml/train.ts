@@ -7,7 +7,7 @@
 import { countPositives } from './class-weight.ts';
 import { compileBody, type Evaluator, type ModelBody } from './evaluator.ts';
 import { fit, roundsOf } from './fit.ts';
-import { holdBack } from './hold-back.ts';
+import { dealFolds } from './folds.ts';
 import { type Matrix, pickRows } from './matrix.ts';
 import { type Examples, type InputSpec, MODEL_FORMAT, type ModelFile, type SplitId } from './model.ts';
 import { referenceHistograms } from './reference-histogram.ts';
@@ -60,44 +60,64 @@ interface Learnt {
   readonly threshold: number;
 }
 
-/** A forest's threshold comes from its out-of-bag answers; the others learn once more, without some of the rows. */
+/** The threshold comes from answers on rows the answering trees did not learn from: a forest has such answers anyway. */
 function learn(options: TrainOptions): Learnt {
   const { params, labels } = options;
-  const rehearsal = params.model === 'random_forest' ? undefined : rehearsalParams(params);
-  const before = rehearsal === undefined ? 0 : roundsOf(rehearsal);
-  const rounds = before + roundsOf(params);
+  const rehearsal = rehearsalParams(params);
+  const rehearsed = params.model === 'random_forest' ? 0 : FOLDS * roundsOf(rehearsal);
+  const rounds = rehearsed + roundsOf(params);
   const onRound = (round: number): void => options.onProgress?.({ round, rounds });
-  if (rehearsal !== undefined) {
-    const threshold = rehearse({ ...options, params: rehearsal }, onRound);
-    return { ...fit({ ...options, onRound: (round) => onRound(before + round) }), threshold };
-  }
-  const { body, outOfBag = new Float64Array() } = fit({ ...options, onRound });
-  const answered = Int32Array.from(outOfBag.keys()).filter((row) => !Number.isNaN(outOfBag[row]!));
-  const answers = Float64Array.from(answered, (row) => outOfBag[row]!);
-  return { body, threshold: chooseThreshold(answers, pickLabels(labels, answered)) };
+  const outOfFold = rehearsed > 0 ? rehearse({ ...options, params: rehearsal }, onRound) : undefined;
+  const { body, outOfBag } = fit({ ...options, onRound: (round) => onRound(rehearsed + round) });
+  return { body, threshold: thresholdFrom(outOfFold ?? outOfBag ?? new Float64Array(), labels) };
 }
 
-/** Learns from four fifths of the rows and finds the threshold on the last one. */
-function rehearse({ params, train, labels, inputs }: TrainOptions, onRound: (round: number) => void): number {
-  const { kept, heldBack } = holdBack(labels, params.seed);
-  const { body } = fit({ params, train: pickRows(train, kept), labels: pickLabels(labels, kept), inputs, onRound });
-  const answers = compileBody(body, inputs.length).probabilities(pickRows(train, heldBack));
-  return chooseThreshold(answers, pickLabels(labels, heldBack));
+/** For each row the answer of a model that learnt from the other folds. */
+function rehearse(options: TrainOptions, onRound: (round: number) => void): Float64Array {
+  const { params, train, labels, inputs } = options;
+  const answers = new Float64Array(labels.length).fill(Number.NaN);
+  const positives = countPositives(labels);
+  if (Math.min(positives, labels.length - positives) < FOLDS) return answers;
+  const foldOf = dealFolds(labels, FOLDS, params.seed);
+  const rows = Int32Array.from(labels.keys());
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const others = rows.filter((row) => foldOf[row] !== fold);
+    const own = rows.filter((row) => foldOf[row] === fold);
+    const before = fold * roundsOf(params);
+    const learnt = { train: pickRows(train, others), labels: pickLabels(labels, others) };
+    const { body } = fit({ params, ...learnt, inputs, onRound: (round) => onRound(before + round) });
+    const found = compileBody(body, inputs.length).probabilities(pickRows(train, own));
+    own.forEach((row, i) => {
+      answers[row] = found[i]!;
+    });
+  }
+  return answers;
 }
 
 /**
  * A third of the trees, each taking three times the step: as well calibrated, and the threshold asks for no more.
- * F1 is flat around its best threshold; the rest of the time is better spent on the model itself.
+ * So three folds cost two thirds of the model itself.
  */
 function rehearsalParams(params: TrainParams): TrainParams {
   const { gbdt } = params;
   const trees = Math.ceil(gbdt.trees / REHEARSAL_SPEED);
-  const learning_rate = Math.min(MAX_REHEARSAL_RATE, gbdt.learning_rate * REHEARSAL_SPEED);
+  const learning_rate = Math.min(MAX_REHEARSAL_RATE, gbdt.learning_rate * REHEARSAL_STEP);
   return { ...params, gbdt: { ...gbdt, trees, learning_rate } };
 }
 
+const FOLDS = 3;
 const REHEARSAL_SPEED = 3;
+const REHEARSAL_STEP = 2;
 const MAX_REHEARSAL_RATE = 0.3;
+
+/** From the rows that have an answer. */
+function thresholdFrom(answers: Float64Array, labels: Uint8Array): number {
+  const answered = Int32Array.from(answers.keys()).filter((row) => !Number.isNaN(answers[row]!));
+  return chooseThreshold(
+    Float64Array.from(answered, (row) => answers[row]!),
+    pickLabels(labels, answered),
+  );
+}
 
 function pickLabels(labels: Uint8Array, rows: Int32Array): Uint8Array {
   return Uint8Array.from(rows, (row) => labels[row]!);
