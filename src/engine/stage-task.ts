@@ -18,6 +18,7 @@ import { ok, type Result } from '../lib/result.ts';
 import { listClaims, releaseClaim, tryClaim, type Claim } from '../store/claims.ts';
 import { abandonOwn } from './abandon.ts';
 import { contentOf } from './inputs.ts';
+import { restoreCopies } from './model-copy.ts';
 import { observe } from './observe.ts';
 import { failed } from './performance.ts';
 import { restoreStage } from './restore-stage.ts';
@@ -106,6 +107,8 @@ async function act(session: Session, stage: Stage, claim: Claim): Promise<Attemp
   const { inputs, locked } = facts;
   const performance = { workspace, stage, claim, inputs, locked, executor, signal, onEvent };
   if (decision.action === 'run') return done(await runStage(performance, decision));
+  const unregistered = restoreCopies(workspace, stage);
+  if (unregistered !== undefined) return done(failed(unregistered));
   const restored = await restoreStage(performance, decision);
   return restored === 'missing' ? { kind: 'again' } : done(restored);
 }
@@ -128,6 +131,8 @@ async function keepFresh(
   decision: Extract<Decision, { action: 'skip' }>,
 ): Promise<StageResult> {
   session.onEvent({ type: 'stage-decided', stage: stage.name, decision });
+  const unregistered = restoreCopies(session.workspace, stage);
+  if (unregistered !== undefined) return failed(unregistered);
   const repaired = await repair(session.workspace, decision.repairs);
   return repaired.ok ? { kind: 'fresh', repairs: decision.repairs } : failed(repaired.error);
 }

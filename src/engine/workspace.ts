@@ -3,14 +3,16 @@
  *
  * The clock, the environment and the crash hook come in here and nowhere else.
  */
+import { join } from 'node:path';
 import type { Graph } from '../core/graph.ts';
 import type { ModelState, Pipeline, Stage } from '../core/pipeline.ts';
+import type { Digest } from '../lib/digest.ts';
 import { createDigester, type Digester } from '../store/digest.ts';
 import { readDurations } from '../store/durations.ts';
 import { createIgnore, type IgnoreRules } from '../store/ignore.ts';
 import { layoutOf, type Layout } from '../store/layout.ts';
 import { createObjectStore, type ObjectStore } from '../store/objects.ts';
-import { openRegistry, type Registry } from '../store/registry.ts';
+import { digestIfThere, openRegistry, type Registry } from '../store/registry.ts';
 import type { LoadedPipeline } from './load.ts';
 import { createParamsReader, type ParamsReader } from './params.ts';
 
@@ -71,23 +73,20 @@ export function createWorkspace({ root, pipeline, graph }: LoadedPipeline, optio
     env: options.env,
     now: options.now ?? (() => new Date()),
     stage: (name) => stages.get(name) ?? unknownStage(name),
-    registriesOf: (stage) => registriesOf({ root, models: pipeline.models, stage }),
+    registriesOf: (stage) =>
+      pipeline.models
+        .filter((model) => model.stage === stage)
+        .map((model) => openRegistry({ root, model, digestFile: (path) => digestFile(root, digester, path) })),
     models: pipeline.models,
     durations: readDurations(layout),
     atStep: options.atStep ?? (() => undefined),
   };
 }
 
-function registriesOf({
-  root,
-  models,
-  stage,
-}: {
-  root: string;
-  models: readonly ModelState[];
-  stage: string;
-}): readonly Registry[] {
-  return models.filter((model) => model.stage === stage).map((model) => openRegistry({ root, model }));
+/** By the stat index where it knows the file: a run in which all is fresh reads no model. */
+function digestFile(root: string, digester: Digester, path: string): Digest | undefined {
+  const content = digester.peek(path);
+  return content === 'unknown' ? digestIfThere(join(root, path)) : content?.digest;
 }
 
 function unknownStage(name: string): never {
