@@ -5,49 +5,66 @@
  * Packages with native parts or files of their own stay outside the bundles.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = join(root, 'dist');
+const finished = join(root, 'dist');
+const dist = `${finished}.${process.pid}`;
 const external = [/^node:/, '@photostructure/sqlite', 'tinypool', 'swagger-ui-dist', 'pino', 'fsevents'];
 
-rmSync(dist, { recursive: true, force: true });
+await bundleCommandLine();
+await bundleLibrary();
+await bundleWorkers();
+emitTypes();
+publish();
 
-await bundle({
-  input: { pipe: 'src/cli/main.ts' },
-  format: 'cjs',
-  entryFileNames: '[name].cjs',
-  chunkFileNames: 'chunks/[name]-[hash].cjs',
-});
-await bundle({
-  input: { index: 'src/index.ts' },
-  format: 'esm',
-  entryFileNames: '[name].js',
-  chunkFileNames: 'lib/[name]-[hash].js',
-});
-const workers = join(root, 'src/serve/workers');
-if (existsSync(workers)) {
-  const entries = readdirSync(workers).filter((name) => name.endsWith('-worker.ts'));
-  const input = Object.fromEntries(entries.map((name) => [basename(name, '.ts'), `src/serve/workers/${name}`]));
-  await bundle({
-    input,
-    format: 'esm',
-    entryFileNames: 'workers/[name].js',
-    chunkFileNames: 'workers/chunks/[name]-[hash].js',
-  });
+async function bundleCommandLine() {
+  const names = { entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' };
+  await bundle({ input: { pipe: 'src/cli/main.ts' }, format: 'cjs', ...names });
+  // The launcher keeps compiled code by file name, so the name has to say what is in the file.
+  const digest = createHash('sha256')
+    .update(readFileSync(join(dist, 'pipe.cjs')))
+    .digest('hex')
+    .slice(0, 12);
+  const entry = `pipe-${digest}.cjs`;
+  renameSync(join(dist, 'pipe.cjs'), join(dist, entry));
+  writeFileSync(join(dist, 'entry.json'), JSON.stringify({ entry }));
 }
-const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
-execFileSync(process.execPath, [join(typescript, '../bin/tsc'), '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
+
+async function bundleLibrary() {
+  const names = { entryFileNames: '[name].js', chunkFileNames: 'lib/[name]-[hash].js' };
+  await bundle({ input: { index: 'src/index.ts' }, format: 'esm', ...names });
+}
+
+async function bundleWorkers() {
+  const folder = 'src/serve/workers';
+  const entries = readdirSync(join(root, folder)).filter((name) => name.endsWith('-worker.ts'));
+  const input = Object.fromEntries(entries.map((name) => [basename(name, '.ts'), `${folder}/${name}`]));
+  const names = { entryFileNames: 'workers/[name].js', chunkFileNames: 'workers/chunks/[name]-[hash].js' };
+  await bundle({ input, format: 'esm', ...names });
+}
+
+function emitTypes() {
+  const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
+  const args = ['-p', 'tsconfig.build.json', '--outDir', join(dist, 'types')];
+  execFileSync(process.execPath, [join(typescript, '../bin/tsc'), ...args], { cwd: root, stdio: 'inherit' });
+}
+
+/** Complete or not there: somebody may be starting the old one right now. */
+function publish() {
+  const old = `${dist}.old`;
+  if (existsSync(finished)) renameSync(finished, old);
+  renameSync(dist, finished);
+  rmSync(old, { recursive: true, force: true });
+}
 
 async function bundle({ input, ...output }) {
   const build = await rolldown({ cwd: root, input, external, platform: 'node', logLevel: 'warn' });
-  await build.write({ dir: dist, exports: 'named', legalComments: 'inline', ...output });
+  await build.write({ dir: dist, exports: 'named', comments: { legal: true }, ...output });
   await build.close();
 }
