@@ -8,7 +8,8 @@ import { parseEnv } from 'node:util';
 import type { Failure } from '../core/failure.ts';
 import { loadPipeline } from '../engine/load.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { startDaemon, type Daemon, type DaemonOptions } from './daemon.ts';
+import { startDaemon, type Daemon } from './daemon.ts';
+import type { DaemonOptions } from './parts.ts';
 import { readSettings, type Environment, type ServeFlags } from './settings.ts';
 
 export interface OpenOptions extends Pick<DaemonOptions, 'pipe' | 'name' | 'version'> {

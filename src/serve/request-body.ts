@@ -3,6 +3,7 @@
  *
  * Invariant: never holds more than the limit, whatever the headers claim.
  */
+import { isUtf8 } from 'node:buffer';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Problem } from './answer.ts';
 import { bodyIncomplete, notUtf8, tooLarge, unsupportedMediaType } from './problems.ts';
@@ -26,17 +27,17 @@ export async function readText(request: Request, maxBytes: number): Promise<Resu
   return bytes.ok ? decode(bytes.value) : bytes;
 }
 
-async function readBytes(request: Request, maxBytes: number): Promise<Result<Uint8Array, Problem>> {
+async function readBytes(request: Request, maxBytes: number): Promise<Result<Buffer, Problem>> {
   try {
     // Node gives no more than was announced, so an announced body needs no counting.
-    if (announcedLength(request) !== undefined) return ok(new Uint8Array(await request.arrayBuffer()));
-    return request.body === null ? ok(new Uint8Array()) : await readCounted(request.body, maxBytes);
+    if (announcedLength(request) !== undefined) return ok(Buffer.from(await request.arrayBuffer()));
+    return request.body === null ? ok(Buffer.alloc(0)) : await readCounted(request.body, maxBytes);
   } catch {
     return err(bodyIncomplete); // the connection broke: nobody will read the answer
   }
 }
 
-async function readCounted(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Result<Uint8Array, Problem>> {
+async function readCounted(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Result<Buffer, Problem>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
@@ -61,10 +62,10 @@ function isSameType(given: string, expected: MediaType): boolean {
 }
 
 /** A mark at the start that says UTF-8 is taken off; those of UTF-16 and UTF-32 are not valid UTF-8. */
-function decode(bytes: Uint8Array): Result<string, Problem> {
-  try {
-    return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return err(notUtf8);
-  }
+function decode(bytes: Buffer): Result<string, Problem> {
+  if (!isUtf8(bytes)) return err(notUtf8);
+  const text = bytes.toString();
+  return ok(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
 }
+
+const BYTE_ORDER_MARK = 0xfeff;

@@ -3,7 +3,8 @@
  * in TypeScript in a checkout that runs from source. Nothing else knows the difference.
  */
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export type WorkerName = 'writer' | 'password' | 'model';
 
@@ -26,6 +27,6 @@ export function locateWorker(name: WorkerName): WorkerProgram {
 
 /** A thread on Node 20 does not inherit tsx from its parent, and `--import tsx` does nothing in one. */
 function typescriptLoader(): string {
-  const api = import.meta.resolve('tsx/esm/api');
-  return `data:text/javascript,${encodeURIComponent(`import { register } from ${JSON.stringify(api)}; register();`)}`;
+  const api = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api'));
+  return `data:text/javascript,${encodeURIComponent(`import api from ${JSON.stringify(api)}; api.register();`)}`;
 }

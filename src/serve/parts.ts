@@ -1,0 +1,166 @@
+/**
+ * The daemon's parts, made and connected: database, accounts, live model, retrains, app. Knows
+ * nothing of sockets or of when to stop.
+ *
+ * Invariant: whatever is asked of the parts after `stopParts` began has been written when it resolves.
+ */
+import { join } from 'node:path';
+import type { ModelState, Pipeline } from '../core/pipeline.ts';
+import { openReader } from '../store/database/open.ts';
+import { createUserLookup } from '../store/database/users.ts';
+import { readEvaluations } from '../store/registry-evaluation.ts';
+import { openRegistry } from '../store/registry.ts';
+import { createApp } from './app.ts';
+import { createAssetReader } from './assets.ts';
+import { createAccounts } from './auth/accounts.ts';
+import { createAuthenticate } from './auth/authenticate.ts';
+import type { KeyRing } from './auth/key-ring.ts';
+import { createLoginThrottle } from './auth/login-throttle.ts';
+import type { Passwords } from './auth/passwords.ts';
+import { createTokens } from './auth/tokens.ts';
+import { createVerifiedTokens } from './auth/verified-tokens.ts';
+import { childEnvironment } from './child-env.ts';
+import { createHistory, type History } from './history.ts';
+import { createHostRule } from './hosts.ts';
+import { createLiveModel, type LiveModel } from './live-model.ts';
+import { createLoadVersion } from './load-model.ts';
+import { createLoad, type Load } from './load.ts';
+import { createLog, type Log } from './log.ts';
+import { createNewId } from './new-id.ts';
+import { startRetrainChild } from './retrain/retrain-child.ts';
+import { createRetrainJobs, type RetrainJobs } from './retrain/retrain-jobs.ts';
+import type { Environment, ServeSettings } from './settings.ts';
+import { watchFile } from './watch.ts';
+import { startWriter, type Writer } from './writer.ts';
+
+export interface DaemonOptions {
+  readonly settings: ServeSettings;
+  readonly root: string;
+  readonly pipeline: Pipeline;
+  readonly model: ModelState;
+  /** How `pipe` is started for a retrain: program and first arguments. */
+  readonly pipe: readonly string[];
+  readonly env: Environment;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** How long the writer waits for a transaction of the command line's. */
+export const BUSY_WRITER_MS = 5_000;
+/** The reader shares its thread with all requests: it must not wait longer than nobody notices. */
+const BUSY_READER_MS = 20;
+const POLL_MS = 500;
+const RETRAIN_MS = 3_600_000;
+const RETRAIN_GRACE_MS = 15_000;
+
+export interface Parts {
+  readonly fetch: (request: Request, env: object) => Response | Promise<Response>;
+  readonly live: LiveModel;
+  readonly jobs: RetrainJobs;
+  readonly history: History;
+  readonly writer: Writer;
+  readonly reader: ReturnType<typeof openReader>;
+  readonly load: Load;
+  readonly log: Log;
+  readonly state: { isStopping: boolean; isStoreLost: boolean };
+}
+
+export function startParts(options: DaemonOptions, passwords: Passwords, keys: KeyRing): Parts {
+  const { settings, name, version } = options;
+  const log = createLog(settings.logLevel);
+  const state = { isStopping: false, isStoreLost: false };
+  const now = Date.now;
+  const newId = createNewId(now);
+  const writer = startWriter({
+    file: databaseFile(settings),
+    busyTimeoutMs: BUSY_WRITER_MS,
+    onDeath(error) {
+      state.isStoreLost = true;
+      log.error({ error: error.message }, 'the database writer died');
+    },
+  });
+  const reader = openReader({ file: databaseFile(settings), busyTimeoutMs: BUSY_READER_MS });
+  const findUser = createUserLookup(reader);
+  const tokens = createTokens({ keys, lifetimeS: settings.tokenLifetimeS, now, newId });
+  const history = createHistory({
+    store: writer.store,
+    capacity: 20_000,
+    onError: (error) => log.error({ error: String(error) }, 'history not written, trying again'),
+  });
+  const live = startLiveModel(options, log);
+  const jobs = createJobs(options, { writer, live, log, now, newId });
+  const load = createLoad({ maxInFlight: 512, maxLagMs: 200 });
+  const app = createApp({
+    about: { name, version, docs: settings.docs === 'off' ? null : '/docs', mode: settings.demo ? 'demo' : 'normal' },
+    docs: settings.docs,
+    accounts: createAccounts({ store: writer.store, findUser, passwords, tokens, throttle: createLoginThrottle() }),
+    authenticate: createAuthenticate({ tokens, verified: createVerifiedTokens(10_000), findUser, now }),
+    isHostAllowed: createHostRule({ bind: settings.host, allowed: settings.demo ? [] : settings.allowedHosts }),
+    refusesForwarded: settings.demo,
+    live,
+    history,
+    jobs,
+    load,
+    log,
+    readAsset: createAssetReader(),
+    isStopping: () => state.isStopping,
+    isStoreLost: () => state.isStoreLost,
+    now,
+    newId,
+  });
+  return { fetch: (request, env) => app.fetch(request, env), live, jobs, history, writer, reader, load, log, state };
+}
+
+function startLiveModel({ root, model }: DaemonOptions, log: Log): LiveModel {
+  const registry = openRegistry({ root, model });
+  return createLiveModel({
+    readRegistry: registry.read,
+    load: createLoadVersion({ root, model }),
+    log,
+    watch: (onChange) => watchFile(join(root, model.registry, 'registry.json'), onChange),
+    pollMs: POLL_MS,
+  });
+}
+
+interface JobParts extends Pick<Parts, 'writer' | 'live' | 'log'> {
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+function createJobs(options: DaemonOptions, { writer, live, log, now, newId }: JobParts): RetrainJobs {
+  const { root, model, pipeline, pipe, env, settings } = options;
+  const registry = openRegistry({ root, model });
+  return createRetrainJobs({
+    model: model.name,
+    judge: model.stage,
+    target: model.retrain.target,
+    pipe,
+    root,
+    env: childEnvironment(env, pipeline),
+    logFolder: join(settings.dataDir, 'retrain'),
+    timeoutMs: RETRAIN_MS,
+    graceMs: RETRAIN_GRACE_MS,
+    store: writer.store,
+    startChild: startRetrainChild,
+    readEvaluations: (run) => readEvaluations(registry, { run }),
+    readProduction: () => {
+      const state = registry.read();
+      return state.ok ? state.value.production : null;
+    },
+    onFinished: () => void live.refresh(),
+    log,
+    now,
+    newId,
+  });
+}
+
+export async function stopParts({ live, jobs, history, writer, reader, load }: Parts): Promise<void> {
+  live.stop();
+  load.stop();
+  await jobs.stop();
+  await history.flush();
+  reader.close(); // first: the last connection to close folds the write-ahead log into the file
+  await writer.close();
+}
+
+export const databaseFile = ({ dataDir }: ServeSettings): string => join(dataDir, 'serve.db');
