@@ -7,8 +7,9 @@ import type { ModelChange } from '../engine/model.ts';
 import type { RepairAction } from '../store/registry-repair.ts';
 import type { Theme } from './theme.ts';
 
-export function renderListing({ model, state, versions }: ModelListing, theme: Theme): string {
-  const head = `${theme.strong(model)}: ${headline(state)}`;
+export function renderListing(listing: ModelListing, theme: Theme): string {
+  const { model, versions } = listing;
+  const head = `${theme.strong(model)}: ${headline(listing)}`;
   if (versions.length === 0) return head;
   const rows = versions.map(({ card, ...version }) => [
     versionName(version),
@@ -27,7 +28,7 @@ export function renderListing({ model, state, versions }: ModelListing, theme: T
   ].join('\n');
 }
 
-function headline({ production, previous, pinned }: ModelListing['state']): string {
+function headline({ production, previous, pinned }: ModelListing): string {
   if (production === null) return 'nothing in production';
   return `version ${production} in production${pinned ? ', pinned' : ''}${previous === null ? '' : `, before it ${previous}`}`;
 }
@@ -50,7 +51,7 @@ export function renderDetail(
             'commit',
             card.git === null ? 'none' : `${card.git.commit}${card.git.dirty ? ', with uncommitted changes' : ''}`,
           ] as const,
-          ['made from', Object.keys(card.locks).join(', ')] as const,
+          ['made from', Object.keys(card.locks).join(', ') || 'no recorded stage'] as const,
         ]),
     ...metrics.map(([metric, value]) => [metric, metricText(value)] as const),
     ['last verdict', evaluation === null ? 'none' : `${summarize(evaluation)} (${evaluation.created})`],
@@ -58,11 +59,13 @@ export function renderDetail(
   return [theme.strong(`${model} ${name}`), ...alignColumns(facts).map((line) => `  ${line}`)].join('\n');
 }
 
-/** What a promotion or a roll back came to. */
-export function renderChange({ model, production, pinned, changed }: ModelChange): string {
-  if (production === null) return `${model}: nothing in production`;
-  const now = `version ${production.n} is ${changed ? 'now' : 'already'} in production`;
-  return `${model}: ${now}${pinned ? ', and pinned' : ''}`;
+export function renderPromotion({ model, production, was, changed }: ModelChange): string {
+  const now = `${model}: version ${production?.n} is ${changed ? 'now' : 'already'} in production`;
+  return changed && was !== null ? `${now}, in place of ${was.n}` : now;
+}
+
+export function renderRollback(change: ModelChange): string {
+  return `${renderPromotion(change)}; ${change.was?.n} is not promoted again by itself`;
 }
 
 export function renderPin({ model, production, pinned, changed }: ModelChange): string {
@@ -92,7 +95,11 @@ function repairText(action: RepairAction): string {
   }
 }
 
-const metricText = (value: unknown): string => (typeof value === 'number' ? value.toFixed(4) : '');
+/** A count as it is, a score with four digits. */
+function metricText(value: unknown): string {
+  if (typeof value !== 'number') return '';
+  return Number.isInteger(value) && value > 1 ? String(value) : value.toFixed(4);
+}
 
 function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = rows.reduce<readonly number[]>(

@@ -7,9 +7,8 @@ import { ok, type Result } from '../lib/result.ts';
 import { readEvaluations } from '../store/registry-evaluation.ts';
 import { readCard, type Registry } from '../store/registry.ts';
 
-export interface ModelListing {
+export interface ModelListing extends Omit<RegistryState, 'versions'> {
   readonly model: string;
-  readonly state: RegistryState;
   /** Newest first; a card that cannot be read is null. */
   readonly versions: readonly (VersionEntry & { readonly card: VersionCard | null })[];
 }
@@ -29,7 +28,7 @@ export function listVersions(registry: Registry): Result<ModelListing, Failure> 
   const state = registry.read();
   if (!state.ok) return state;
   const versions = state.value.versions.map((version) => ({ ...version, card: readCard(registry, version) ?? null }));
-  return ok({ model: registry.model.name, state: state.value, versions: versions.reverse() });
+  return ok({ model: registry.model.name, ...state.value, versions: versions.reverse() });
 }
 
 export function showVersion(registry: Registry, selector: string): Result<VersionDetail, Failure> {

@@ -30,6 +30,8 @@ export interface ModelChange {
   readonly production: VersionEntry | null;
   readonly previous: VersionEntry | null;
   readonly pinned: boolean;
+  /** In production before. */
+  readonly was: VersionEntry | null;
   /** False when everything was already so. */
   readonly changed: boolean;
 }
@@ -95,13 +97,14 @@ async function change(
     if (commit.error.code === 'registry') return err(commit.error);
     throw new Error('an act expects no particular champion');
   }
-  const { state, changed } = commit.value;
+  const { before, state } = commit.value;
   return ok({
     model: registry.model.name,
     production: productionOf(state) ?? null,
     previous: findVersion(state, state.previous) ?? null,
     pinned: state.pinned,
-    changed,
+    was: productionOf(before) ?? null,
+    changed: state !== before,
   });
 }
 

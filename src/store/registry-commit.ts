@@ -47,9 +47,9 @@ export type CommitFailure = RegistryFailure | { readonly code: 'champion-changed
 
 /** The state afterwards, and the version that was added or had the same bytes. */
 export interface Commit {
+  /** The very same object as `state` when everything was already so, and nothing was written. */
+  readonly before: RegistryState;
   readonly state: RegistryState;
-  /** False when everything was already so, and nothing was written. */
-  readonly changed: boolean;
   readonly added: VersionEntry | undefined;
 }
 
@@ -75,9 +75,8 @@ function commitUnderClaim(registry: Registry, change: RegistryChange): Result<Co
   if (after.value !== before.value) storeState(registry, before.value, after.value);
   const restored = registry.restoreCopy();
   if (!restored.ok) return restored;
-  const changed = after.value !== before.value;
-  const state = changed ? { ...after.value, revision: before.value.revision + 1 } : before.value;
-  return ok({ state, changed, added: listed.added && findVersion(state, listed.added.n) });
+  const state = after.value === before.value ? before.value : { ...after.value, revision: before.value.revision + 1 };
+  return ok({ before: before.value, state, added: listed.added && findVersion(state, listed.added.n) });
 }
 
 interface Listed {

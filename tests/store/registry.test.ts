@@ -140,7 +140,7 @@ test('a change that changes nothing writes nothing', async () => {
   const { registry, promote } = createRegistryRig();
   const before = await promote('first');
   const commit = await commitChange(registry, { transition: (state) => ok(setPinned(state, false)) });
-  expect(commit).toEqual(ok({ state: before, changed: false, added: undefined }));
+  expect(commit).toEqual(ok({ before, state: before, added: undefined }));
 });
 
 test('a promotion over a champion that changed meanwhile is refused, and adds nothing', async () => {

@@ -9,7 +9,14 @@ import { repairRegistry } from '../../store/registry-repair.ts';
 import type { Registry } from '../../store/registry.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { renderFailure } from '../render-failure.ts';
-import { renderChange, renderDetail, renderListing, renderPin, renderRepairs } from '../render-model.ts';
+import {
+  renderDetail,
+  renderListing,
+  renderPin,
+  renderPromotion,
+  renderRepairs,
+  renderRollback,
+} from '../render-model.ts';
 import { createTheme } from '../theme.ts';
 
 export const model: CommandModule = { define };
@@ -43,13 +50,13 @@ function define(command: Command, context: CliContext): void {
         context,
         options,
         (registry) => promoteVersion(registry, { version, force: options.force ?? false }),
-        renderChange,
+        renderPromotion,
       ),
     );
   verb(command, 'rollback', 'go back to an earlier version; the present one is not promoted again by itself')
     .argument('[version]', SELECTOR, 'previous')
     .action((version: string, options: Chosen) =>
-      act(context, options, (registry) => rollBackVersion(registry, { version }), renderChange),
+      act(context, options, (registry) => rollBackVersion(registry, { version }), renderRollback),
     );
   verb(command, 'pin', 'keep the production version whatever the gate says').action((options: Chosen) =>
     act(context, options, (registry) => pinVersion(registry, true), renderPin),
@@ -79,13 +86,24 @@ Examples:
 The next \`pipe repro\` leaves all of this alone: what a person decides stands until a better
 candidate comes. A running \`pipe serve\` follows within a second.`;
 
-function verb(command: Command, name: string, summary: string): Command {
+function verb(command: Command, name: keyof typeof ON_VERB, summary: string): Command {
   return command
     .command(name)
     .summary(summary)
-    .description(summary)
-    .option('--model <name>', 'which model, when pipeline.yaml has several');
+    .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
+    .option('--model <name>', 'which model, when pipeline.yaml has several')
+    .addHelpText('after', `\nExamples:\n${ON_VERB[name].map((line) => `  $ pipe model ${name}${line}`).join('\n')}`);
 }
+
+const ON_VERB = {
+  list: ['', ' --json'],
+  show: ['', ' latest', ' 3 --json'],
+  promote: [' 3', ' 3 --force     # against the gate, or against an earlier roll back'],
+  rollback: ['', ' 2'],
+  pin: [''],
+  unpin: [''],
+  repair: [''],
+} as const;
 
 async function repair(registry: Registry) {
   const actions = await repairRegistry(registry);
