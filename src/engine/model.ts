@@ -118,23 +118,21 @@ interface Wanted {
 
 /** What a person should know before promoting against it. */
 function findObstacle(model: ModelState, { state, n, judged, force }: Wanted): RegistryFailure | undefined {
-  if (findVersion(state, n) === undefined) return registryFailure(model, `there is no version ${n} any more`);
-  const refuse = (problem: string) =>
-    registryFailure(model, problem, `\`pipe model promote ${n} --force\` promotes it all the same`);
+  const version = findVersion(state, n);
+  if (version === undefined) return registryFailure(model, `there is no version ${n} any more`);
   if (state.production === n || force) return undefined;
-  if (state.pinned)
+  if (state.pinned) {
     return registryFailure(model, `version ${state.production} is pinned`, 'run `pipe model unpin` first');
-  switch (findVersion(state, n)?.status) {
-    case 'rejected_by_person':
-      return refuse(`version ${n} was rolled back by a person`);
-    case 'rejected':
-      return refuse(`the gate rejected version ${n}${because(judged)}`);
-    case 'candidate':
-      if (judged?.decision === 'held' || judged?.decision === 'awaiting_approval') return undefined;
-      return refuse(`version ${n} did not pass the gate${because(judged)}`);
-    default:
-      return undefined;
   }
+  const problem = findRefusal(version, judged);
+  return problem && registryFailure(model, problem, `\`pipe model promote ${n} --force\` promotes it all the same`);
+}
+
+function findRefusal({ n, status }: VersionEntry, judged: Evaluation | undefined): string | undefined {
+  if (status === 'rejected_by_person') return `version ${n} was rolled back by a person`;
+  if (status === 'rejected') return `the gate rejected version ${n}${because(judged)}`;
+  const isCleared = judged?.decision === 'held' || judged?.decision === 'awaiting_approval';
+  return status === 'candidate' && !isCleared ? `version ${n} did not pass the gate${because(judged)}` : undefined;
 }
 
 function because(judged: Evaluation | undefined): string {

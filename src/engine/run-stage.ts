@@ -14,7 +14,7 @@ import { encodeReason } from '../core/reason.ts';
 import type { Outcome } from '../executors/executor.ts';
 import { err, type Result } from '../lib/result.ts';
 import type { Journal } from '../store/journal.ts';
-import { logPath, writeStageRun } from '../store/run-history.ts';
+import { logPath, addStageRun } from '../store/run-history.ts';
 import { clearAside, moveAside, putBack } from './aside.ts';
 import { commitRun, persistBefore } from './commit.ts';
 import { gatherInputs } from './inputs.ts';
@@ -124,7 +124,7 @@ function record(
   }: Omit<Attempt, 'journal'> & { readonly end: End; readonly started: Date; readonly ms: number },
 ): void {
   const { outcome, committed } = end;
-  writeStageRun(workspace.layout, {
+  addStageRun(workspace.layout, {
     stage: stage.name,
     run: claim.run,
     fingerprint: decision.key,

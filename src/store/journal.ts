@@ -31,7 +31,9 @@ export interface JournaledOut {
 }
 
 export function writeJournal(layout: Layout, journal: Journal): void {
-  publishFile(journalFile(layout, journal.claim.id), JSON.stringify(journal));
+  // When nothing is moved, a power cut leaves nothing to put back; waiting for the disk would be in vain.
+  const durable = journal.outs.some(({ aside }) => aside !== null);
+  publishFile(journalFile(layout, journal.claim.id), JSON.stringify(journal), { durable });
 }
 
 export function removeJournal(layout: Layout, claimId: string): void {
@@ -47,7 +49,7 @@ export function listJournals(layout: Layout): readonly Journal[] {
 
 function readJournal(file: string): Journal | undefined {
   const text = readTextIfThere(file);
-  if (text === undefined) return undefined;
+  if (text === undefined || text === '') return undefined; // closed meanwhile, or torn before anything was moved
   const journal: Journal = JSON.parse(text);
   return journal;
 }

@@ -1,14 +1,17 @@
 /**
  * Who ran a stage, when, how long, why and how it ended: what the lock entry must not hold, because
- * it differs between machines. One file a stage and run; never read to decide anything.
+ * it differs between machines. One line a stage and run, oldest first; never read to decide anything.
+ *
+ * Lines are appended whole by one write, so processes side by side do not mix them. A line torn by
+ * a power cut is skipped.
  */
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { compareCodeUnits, type Json } from '../lib/canonical-json.ts';
 import type { Fingerprint } from '../core/fingerprint.ts';
 import { lockName } from '../core/lock-file.ts';
+import type { Json } from '../lib/canonical-json.ts';
 import type { Layout } from './layout.ts';
-import { publishFile } from './publish.ts';
-import { listIfThere, readTextIfThere } from './read-if-there.ts';
+import { readTextIfThere } from './read-if-there.ts';
 
 export interface StageRun {
   readonly stage: string;
@@ -27,32 +30,28 @@ export interface StageRun {
   readonly logFile: string;
 }
 
-export function writeStageRun(layout: Layout, stageRun: StageRun): void {
-  // Not durable: losing it costs a line of history, and waiting for the disk costs every stage.
-  publishFile(join(folderOf(layout, stageRun.stage), `${stageRun.run}.json`), `${JSON.stringify(stageRun)}\n`, {
-    durable: false,
-  });
+export function addStageRun(layout: Layout, stageRun: StageRun): void {
+  mkdirSync(layout.runs, { recursive: true });
+  appendFileSync(historyFile(layout), `${JSON.stringify(stageRun)}\n`, { mode: 0o644 });
 }
 
-/** Oldest first: run ids begin with their time. */
+/** Oldest first. */
 export function listStageRuns(layout: Layout, stage: string): readonly StageRun[] {
-  return runFiles(layout, stage).flatMap((name) => readStageRun(join(folderOf(layout, stage), name)) ?? []);
+  const lines = (readTextIfThere(historyFile(layout)) ?? '').split('\n');
+  return lines.flatMap((line) => parseLine(line) ?? []).filter((stageRun) => stageRun.stage === stage);
 }
 
 /** Root-relative. */
 export const logPath = (stage: string, run: string): string => `.pipe/logs/${lockName(stage)}/${run}.log`;
 
-function runFiles(layout: Layout, stage: string): readonly string[] {
-  return listIfThere(folderOf(layout, stage))
-    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
-    .sort(compareCodeUnits);
+function parseLine(line: string): StageRun | undefined {
+  if (!line.endsWith('}')) return undefined;
+  try {
+    const stageRun: StageRun = JSON.parse(line);
+    return stageRun;
+  } catch {
+    return undefined;
+  }
 }
 
-function readStageRun(file: string): StageRun | undefined {
-  const text = readTextIfThere(file);
-  if (text === undefined || !text.endsWith('}\n')) return undefined; // torn by a power cut
-  const stageRun: StageRun = JSON.parse(text);
-  return stageRun;
-}
-
-const folderOf = ({ runs }: Layout, stage: string): string => join(runs, lockName(stage));
+const historyFile = ({ runs }: Layout): string => join(runs, 'history.ndjson');
