@@ -125,7 +125,8 @@ function findObstacle(model: ModelState, { state, n, judged, force }: Wanted): R
     return registryFailure(model, `version ${state.production} is pinned`, 'run `pipe model unpin` first');
   }
   const problem = findRefusal(version, judged);
-  return problem && registryFailure(model, problem, `\`pipe model promote ${n} --force\` promotes it all the same`);
+  if (problem === undefined) return undefined;
+  return registryFailure(model, problem, `\`pipe model promote ${n} --force\` promotes it all the same`);
 }
 
 function findRefusal({ n, status }: VersionEntry, judged: Evaluation | undefined): string | undefined {

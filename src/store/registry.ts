@@ -81,7 +81,9 @@ function readState(root: string, model: ModelState): Result<RegistryState, Regis
     if (listVersionFolders(root, model).length === 0) return ok(EMPTY_REGISTRY);
     return err(registryFailure(model, `${file} is missing although there are versions beside it`, REPAIR_HINT));
   } catch (error) {
-    return err(registryFailure(model, `${file} cannot be read: ${error instanceof Error ? error.message : error}`));
+    return err(
+      registryFailure(model, `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`),
+    );
   }
 }
 

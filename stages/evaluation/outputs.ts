@@ -23,7 +23,7 @@ export function renderOutputs(candidate: ScoredModel, holdout: Holdout): Outputs
 }
 
 /** Sorted, so that a diff between two commits is a diff of values only. */
-function renderMetrics({ metrics: { confusion, ...metrics }, model }: ScoredModel): string {
+function renderMetrics({ metrics: { confusion: _, ...metrics }, model }: ScoredModel): string {
   const entries = Object.entries({ ...metrics, threshold: model.threshold });
   return renderJson(Object.fromEntries(entries.sort(([a], [b]) => compareCodeUnits(a, b))));
 }
