@@ -2,9 +2,9 @@
 
 export type { GatePolicy } from './core/gate-policy.ts';
 export { parseGatePolicy } from './core/gate-policy.ts';
-export { summarize } from './core/gate-summary.ts';
+export { summarizeEvaluation } from './core/gate-summary.ts';
 export { type LoadedPipeline, loadPipeline } from './engine/load.ts';
 export { readGitState, readUpstreamLocks } from './engine/model-card.ts';
-export { evaluateCandidate } from './engine/model-evaluation.ts';
+export { evaluateCandidate, type EvaluationRequest } from './engine/model-evaluation.ts';
 export { type Occasion, recordFault } from './engine/model-record.ts';
 export { openRegistry, type Registry } from './store/registry.ts';

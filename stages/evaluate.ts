@@ -14,7 +14,7 @@ import {
   readGitState,
   readUpstreamLocks,
   recordFault,
-  summarize,
+  summarizeEvaluation,
   type GatePolicy,
   type LoadedPipeline,
   type Occasion,
@@ -68,8 +68,9 @@ async function evaluate({ progress }: ProgramContext): Promise<Checked<void>> {
   progress(`AUC ${roc_auc.toFixed(4)}, F1 ${f1.toFixed(4)} on ${n} rows of the holdout`);
   const evaluation = await evaluateCandidate({ ...occasion, candidate, holdout, policy, card });
   for (const { text } of evaluation.warnings) progress(`warning: ${text}`);
-  if (evaluation.decision === 'error') return err([{ file: registry.model.verdict, message: summarize(evaluation) }]);
-  process.stdout.write(`${summarize(evaluation)}\n`);
+  if (evaluation.decision === 'error')
+    return err([{ file: registry.model.verdict, message: summarizeEvaluation(evaluation) }]);
+  process.stdout.write(`${summarizeEvaluation(evaluation)}\n`);
   return ok(undefined);
 }
 

@@ -1,5 +1,5 @@
 /** Registries, versions and what was done to them, as text for people. */
-import { summarize } from '../core/gate-summary.ts';
+import { summarizeEvaluation } from '../core/gate-summary.ts';
 import { versionName } from '../core/registry.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import type { ModelListing, VersionDetail } from '../engine/model-list.ts';
@@ -54,7 +54,7 @@ export function renderDetail(
           ['made from', Object.keys(card.locks).join(', ') || 'no recorded stage'] as const,
         ]),
     ...metrics.map(([metric, value]) => [metric, metricText(value)] as const),
-    ['last verdict', evaluation === null ? 'none' : `${summarize(evaluation)} (${evaluation.created})`],
+    ['last verdict', evaluation === null ? 'none' : `${summarizeEvaluation(evaluation)} (${evaluation.created})`],
   ];
   return [theme.strong(`${model} ${name}`), ...alignColumns(facts).map((line) => `  ${line}`)].join('\n');
 }

@@ -20,7 +20,7 @@ export interface GateFacts {
 export type Scores = Readonly<Partial<Record<GateMetric, number>>>;
 export type Intervals = Readonly<Partial<Record<GateMetric, Interval>>>;
 
-export interface CandidateFacts {
+interface CandidateFacts {
   readonly sha: Digest;
   readonly scores: Scores;
   /** Which rows were kept away from its training. */

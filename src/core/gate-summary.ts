@@ -1,7 +1,7 @@
 /** A verdict in one line of plain words, for the end of a stage and for a list. */
 import type { Evaluation } from './gate-evaluation.ts';
 
-export function summarize({ decision, reasons, candidate }: Evaluation): string {
+export function summarizeEvaluation({ decision, reasons, candidate }: Evaluation): string {
   const why = reasons.map((reason) => reason.text).join('; ');
   const version = candidate?.version === null || candidate === null ? 'the candidate' : `version ${candidate.version}`;
   switch (decision) {

@@ -24,7 +24,7 @@ export type Decision =
   | 'incompatible'
   | 'error';
 
-export interface Ruling {
+interface Ruling {
   readonly decision: Decision;
   readonly reasons: readonly GateReason[];
 }
@@ -34,9 +34,9 @@ export interface Verdict extends Ruling {
 }
 
 /** Fewer rows say nothing at all. */
-export const MIN_ROWS = 30;
+const MIN_ROWS = 30;
 /** Fewer rows, and one point is within the noise. */
-export const FEW_ROWS = 1000;
+const FEW_ROWS = 1000;
 
 export function judge(facts: GateFacts, policy: GatePolicy): Verdict {
   const { n } = facts.holdout;

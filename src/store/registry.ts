@@ -52,7 +52,7 @@ export interface Registry {
   readonly restoreCopy: () => Result<'intact' | 'restored' | 'no-production', RegistryFailure>;
 }
 
-export interface StoredVersion extends VersionEntry {
+interface StoredVersion extends VersionEntry {
   /** Absolute path of its model.json. */
   readonly file: string;
   readonly bytes: Uint8Array;

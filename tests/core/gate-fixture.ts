@@ -5,7 +5,7 @@ import { digestOf } from '../../src/lib/digest.ts';
 import type { SplitId } from '../../src/ml/model.ts';
 
 export const policy = policyOf({});
-export const split: SplitId = { method: 'hash', salt: 'accidents-1', fraction: 0.3, key: 'accident' };
+const split: SplitId = { method: 'hash', salt: 'accidents-1', fraction: 0.3, key: 'accident' };
 export const otherSplit: SplitId = { ...split, salt: 'accidents-2' };
 export const randomSplit: SplitId = { method: 'random', seed: 42, fraction: 0.3 };
 export const champion: ScoredChampion = {
