@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/support/build-once.ts'],
     // Most tests start real processes; the machine's load must not turn them red.
     testTimeout: 60_000,
     hookTimeout: 60_000,
