@@ -8,17 +8,17 @@ import { cosTurns, log, sinTurns } from './math.ts';
 
 export interface Random {
   /** Uniform in [0, 1), 53 random bits. */
-  next(): number;
+  readonly next: () => number;
   /** Uniform in 0 … n - 1; n at most 2^32. */
-  integer(n: number): number;
+  readonly integer: (n: number) => number;
   /** Normal with mean 0 and standard deviation 1. */
-  gaussian(): number;
+  readonly gaussian: () => number;
   /** In place; returns what it was given. */
-  shuffle<T extends Shuffleable>(items: T): T;
+  readonly shuffle: <T extends Shuffleable>(items: T) => T;
   /** An index, drawn in proportion to the weights; throws when none is positive. */
-  pick(weights: ArrayLike<number>): number;
+  readonly pick: (weights: ArrayLike<number>) => number;
   /** An independent sequence named by a number: tree 7, file 3. Does not advance this one. */
-  fork(stream: number): Random;
+  readonly fork: (name: number) => Random;
 }
 
 type Shuffleable = unknown[] | Int32Array | Float64Array | Uint8Array;

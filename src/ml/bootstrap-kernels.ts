@@ -30,7 +30,7 @@ export function weightedAuc(order: Int32Array, tied: Uint8Array, labels: Uint8Ar
     const positive = weight * labels[row]!;
     groupPositives += positive;
     groupNegatives += weight - positive;
-    if (tied[k]! === 1) continue;
+    if (tied[k] === 1) continue;
     pairs += groupNegatives * (above + groupPositives / 2);
     above += groupPositives;
     below += groupNegatives;
@@ -55,7 +55,7 @@ export function weightedAveragePrecision(
     const weight = counts[row]!;
     group += weight * labels[row]!;
     predicted += weight;
-    if (tied[k]! === 1 || group === 0) continue;
+    if (tied[k] === 1 || group === 0) continue;
     found += group;
     sum += (group * found) / predicted;
     group = 0;

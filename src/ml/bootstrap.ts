@@ -45,7 +45,8 @@ export function bootstrapDifference<M extends MetricName>(options: BootstrapOpti
     }
   }
   const intervals = differences.map(({ metric, found }) => [metric, percentiles(found, options.level)]);
-  return Object.fromEntries(intervals) as Record<M, Interval>; // one entry a metric, just made
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one entry a metric, just made
+  return Object.fromEntries(intervals) as Record<M, Interval>;
 }
 
 /** One model's answers, prepared once for all resamples. */
@@ -90,8 +91,13 @@ function measure(metric: MetricName, { labels, counts, cells }: Sample, model: S
       return weightedMean(model.losses, counts);
     case 'f1_at_half':
       return f1(confusionOf(cells, place * 2));
-    default:
+    case 'f1':
+    case 'precision':
+    case 'recall':
+    case 'accuracy':
       return atThreshold(metric, confusionOf(cells, place));
+    default:
+      return assertNever(metric);
   }
 }
 

@@ -12,8 +12,8 @@ import { createTreeEvaluator } from './tree-evaluator.ts';
 
 export interface Evaluator {
   /** Probability of class 1 for one row, values in the order of the model's inputs; NaN is missing. */
-  probability(row: ArrayLike<number>): number;
-  probabilities(rows: Matrix): Float64Array;
+  readonly probability: (row: ArrayLike<number>) => number;
+  readonly probabilities: (rows: Matrix) => Float64Array;
 }
 
 /** The part of a model that answers; training has it before the rest is known. */

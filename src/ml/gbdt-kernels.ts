@@ -26,7 +26,7 @@ export function packGradients(
   let hessianTotal = 0;
   for (let i = 0; i < n; i++) {
     const p = sigmoid(score[i]!);
-    const positive = labels[i]! === 1;
+    const positive = labels[i] === 1;
     const weight = positive ? positiveWeight : 1;
     const g = (positive ? p - 1 : p) * weight;
     const h = p * (1 - p) * weight;

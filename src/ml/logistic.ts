@@ -161,7 +161,7 @@ function penalisedLoss({ design, labels, positiveWeight, l2 }: Problem, weights:
 
 function toEquation(encodings: readonly Encoding[], first: readonly number[], weights: Float64Array): LogisticEquation {
   const terms = encodings.map((encoding, i): LogisticTerm => {
-    const own = Array.from(weights.subarray(first[i]!, first[i]! + weightsOf(encoding)), short);
+    const own = Array.from(weights.subarray(first[i], (first[i] ?? 0) + weightsOf(encoding)), short);
     const missing = own.pop()!;
     if (encoding.type === 'codes') return { ...encoding, weights: own, missing };
     return { ...encoding, weight: own[0]!, missing };

@@ -18,6 +18,7 @@ export function parseModel(text: string): Result<ModelFile, ModelProblem> {
     return err({ code: 'not-json', message: `not JSON: ${error instanceof Error ? error.message : String(error)}` });
   }
   const problem = modelProblem(value);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- modelProblem has looked at every key
   return problem === undefined ? ok(value as ModelFile) : err(problem);
 }
 

@@ -8,7 +8,7 @@ const REFERENCE_BINS = 20;
 
 export function referenceHistograms(train: Matrix): ReferenceHistogram[] {
   return cutPoints(train, REFERENCE_BINS).map((edges, column) => {
-    const counts = new Array<number>(edges.length + 1).fill(0);
+    const counts = Array.from({ length: edges.length + 1 }, () => 0);
     let missing = 0;
     for (let at = column; at < train.values.length; at += train.columns) {
       const value = train.values[at]!;

@@ -88,6 +88,7 @@ export function parseTrainParams(value: unknown): Result<TrainParams, ParamProbl
     Object.entries(SECTIONS)
       .map(([name, section]) => sectionProblem(member(value, name), `${name}.`, section))
       .find((found) => found !== undefined);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every key of every section was checked
   return problem === undefined ? ok(value as TrainParams) : err(problem);
 }
 

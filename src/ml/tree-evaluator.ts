@@ -15,7 +15,7 @@ const MISSING_BELOW = 0;
 
 export interface TreeEvaluator {
   /** Sum over the trees' leaves for the row that begins at `offset`. */
-  sum(values: Float64Array, offset: number): number;
+  readonly sum: (values: Float64Array, offset: number) => number;
 }
 
 export function createTreeEvaluator(ensemble: TreeEnsemble): TreeEvaluator {
@@ -83,7 +83,7 @@ function binRow(
     const entries = size[input]!;
     const entry = (value - lowest[input]!) | 0;
     let bin = 1;
-    if (entries > 0 && entry >= 0 && entry < entries && entry + lowest[input]! === value)
+    if (entries > 0 && entry >= 0 && entry < entries && value === entry + lowest[input]!)
       bin = table[start[input]! + entry]!;
     else if (entries !== 0) bin = binOf(edges[input]!, value) + 1;
     bins[input] = bin;

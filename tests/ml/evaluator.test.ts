@@ -45,7 +45,7 @@ const body = fc
 test('the packed evaluator gives the answer of the plain walk, for any trees and any row', () => {
   fc.assert(
     fc.property(body, fc.array(fc.tuple(value, value, value, value), { minLength: 1, maxLength: 8 }), (model, rows) => {
-      const expected = rows.map((row) => walkModel(model as TreeModel, row));
+      const expected = rows.map((row) => walkModel(model, row));
       const evaluator = compileBody(model, 4);
       expect(rows.map((row) => evaluator.probability(row))).toEqual(expected);
       expect([...evaluator.probabilities(matrixOf(rows))]).toEqual(expected);

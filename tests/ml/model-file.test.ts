@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-explicit-any -- files are broken here in ways that no type allows */
 import { describe, expect, test } from 'vitest';
 import { checkModel } from '../../src/ml/evaluator.ts';
 import type { ModelFile, ModelKind } from '../../src/ml/model.ts';
@@ -80,10 +81,10 @@ test('a tree deep enough to cost a denial of service is refused', () => {
     const depth = 600;
     m.ensemble.trees[0] = {
       feature: [...Array.from({ length: depth }, () => [0, -1]).flat(), -1],
-      bin: new Array(depth).fill(0),
-      missing_left: new Array(depth).fill(0),
-      value: new Array(depth + 1).fill(0),
-      cover: new Array(depth + 1).fill(1),
+      bin: Array.from({ length: depth }, () => 0),
+      missing_left: Array.from({ length: depth }, () => 0),
+      value: Array.from({ length: depth + 1 }, () => 0),
+      cover: Array.from({ length: depth + 1 }, () => 1),
     };
   });
   expect(parseModel(deep)).toMatchObject({ ok: false, error: { code: 'tree-broken', path: 'ensemble.trees[0]' } });

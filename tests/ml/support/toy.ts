@@ -86,7 +86,7 @@ export function walkTree(tree: Tree, edges: readonly (readonly number[])[], row:
   return enter(true) ?? Number.NaN;
 }
 
-export function walkModel({ kind, ensemble }: TreeModel, row: readonly number[]): number {
+export function walkModel({ kind, ensemble }: Pick<TreeModel, 'kind' | 'ensemble'>, row: readonly number[]): number {
   const sum = ensemble.trees.reduce((total, tree) => total + walkTree(tree, ensemble.edges, row), 0);
   return kind === 'gbdt' ? sigmoid(ensemble.base + sum) : sum / ensemble.trees.length;
 }
