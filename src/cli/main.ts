@@ -29,9 +29,11 @@ export function runProcess(): void {
     io.stderr.write(`${renderBug(error, argv)}\n`);
     process.exit(BUG);
   });
-  void main(argv, io).then((exitCode) => {
-    process.exitCode = exitCode;
-  });
+  void run(argv, io);
+}
+
+async function run(argv: readonly string[], io: ProcessIo): Promise<void> {
+  process.exitCode = await main(argv, io);
 }
 
 /** Resolves to the exit code; never throws. */

@@ -4,6 +4,7 @@
  * Returns text without a line end. What a command printed is shown by the reporter, not here.
  */
 import type { Failure, Problem } from '../core/failure.ts';
+import type { Place } from '../core/pipeline.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { type LineOf, renderMark, renderPlace, renderProblem } from './render-problem.ts';
 import { renderDuration } from './render-time.ts';
@@ -63,32 +64,31 @@ function describe(failure: Failure, style: FailureStyle): Words {
       return { what: `stopped by ${failure.signal}; the outs from before are back in place` };
     case 'registry':
       return { what: `model ${failure.model}: ${failure.problem}`, hint: failure.hint };
+    case 'stage-failed':
+    case 'stage-killed':
+    case 'stage-timeout':
+    case 'stage-not-started':
+    case 'stage-stopped':
+    case 'dep-changed-during-run':
+    case 'out-missing':
+      return describeStage(failure);
+    case 'dep-missing':
+    case 'glob-empty':
+    case 'param-missing':
+    case 'out-unsafe':
+    case 'frozen-without-lock':
+      return describeDeclaration(failure, style);
     default:
-      return describeStage(failure, style);
+      return assertNever(failure);
   }
 }
 
-type StageFailure = Exclude<
-  Failure,
-  {
-    code:
-      | 'no-pipeline'
-      | 'pipeline-invalid'
-      | 'params-invalid'
-      | 'unknown-target'
-      | 'lock-conflict'
-      | 'path-refused'
-      | 'system'
-      | 'would-overwrite'
-      | 'no-log'
-      | 'serve-refused'
-      | 'interrupted'
-      | 'registry';
-  }
->;
+/** What was declared does not fit what is there: each has its place in pipeline.yaml. */
+type DeclarationFailure = Extract<Failure, { readonly place: Place }>;
+type StageFailure = Exclude<Extract<Failure, { readonly stage: string }>, DeclarationFailure | { code: 'no-log' }>;
 
 /** Failures of one stage; its name is said by whoever shows them. */
-function describeStage(failure: StageFailure, style: FailureStyle): Words {
+function describeStage(failure: StageFailure): Words {
   switch (failure.code) {
     case 'stage-failed':
       return {
@@ -119,13 +119,10 @@ function describeStage(failure: StageFailure, style: FailureStyle): Words {
         hint: `make the command write it, or take ${failure.path} out of the stage's outs`,
       };
     default:
-      return describeDeclaration(failure, style);
+      return assertNever(failure);
   }
 }
 
-type DeclarationFailure = Extract<StageFailure, { readonly place: unknown }>;
-
-/** What was declared does not fit what is there: each has its place in pipeline.yaml. */
 function describeDeclaration(failure: DeclarationFailure, { theme, lineOf }: FailureStyle): Words {
   const { place } = failure;
   const where = [renderPlace(place), ...renderMark(lineOf(place), place, theme)].join('\n');

@@ -68,8 +68,10 @@ function kindOf(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
+  if (typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return value === '' ? 'empty text' : 'text';
-  return typeof value === 'boolean' ? String(value) : `the number ${String(value)}`;
+  if (typeof value === 'number' || typeof value === 'bigint') return `the number ${value}`;
+  return typeof value;
 }
 
 /** Symbols never occur in data that came from YAML. */

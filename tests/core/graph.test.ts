@@ -230,7 +230,7 @@ test('in any order of the file, every stage comes after all of its upstream, and
   await fc.assert(
     fc.asyncProperty(random, async (lines) => {
       const graph = await graphOf(`stages:\n${lines.join('\n')}\n`);
-      expect([...graph.order].sort()).toEqual(lines.map((line) => line.trim().split(':')[0]).sort());
+      expect(new Set(graph.order)).toEqual(new Set(lines.map((line) => line.trim().split(':')[0])));
       for (const [rank, stage] of graph.order.entries()) {
         expect(graph.upstream(stage).every((needed) => graph.order.indexOf(needed) < rank)).toBe(true);
         expect(graph.upstream(stage).every((needed) => graph.downstream(needed).includes(stage))).toBe(true);

@@ -63,9 +63,9 @@ models:
 });
 
 test('stages keep the order of the file, names that look like numbers included', () => {
-  expect(parsed('stages:\n  b: {cmd: x}\n  10: {cmd: x}\n  2: {cmd: x}\n  a: {cmd: x}\n').stages.map(({ name }) => name)).toEqual(
-    ['b', '10', '2', 'a'],
-  );
+  expect(
+    parsed('stages:\n  b: {cmd: x}\n  10: {cmd: x}\n  2: {cmd: x}\n  a: {cmd: x}\n').stages.map(({ name }) => name),
+  ).toEqual(['b', '10', '2', 'a']);
 });
 
 test('paths are relative to the wdir and become root-relative', () => {
@@ -95,7 +95,9 @@ test('a dep is a glob when it has a pattern in it, and never one as {path: …}'
 });
 
 test('outs, metrics and plots are all outs; their flags are true, false, true unless said otherwise', () => {
-  const { outs } = stageOf('outs: [a, {b: {cache: false, persist: true, push: false, desc: why}}]\nmetrics: [m]\nplots: [{p: {x: n, y: loss}}]');
+  const { outs } = stageOf(
+    'outs: [a, {b: {cache: false, persist: true, push: false, desc: why}}]\nmetrics: [m]\nplots: [{p: {x: n, y: loss}}]',
+  );
   expect(outs.map(({ path, kind, cache, persist, push, desc }) => [path, kind, cache, persist, push, desc])).toEqual([
     ['a', 'out', true, false, true, null],
     ['b', 'out', false, true, false, 'why'],
@@ -134,7 +136,9 @@ test.each([
 });
 
 test('\\${ in a command is ${ for its shell', () => {
-  expect(parsed('stages: {a: {cmd: "echo \\\\${HOME} $HOME $(pwd)"}}').stages[0]?.cmd).toBe('echo ${HOME} $HOME $(pwd)');
+  expect(parsed('stages: {a: {cmd: "echo \\\\${HOME} $HOME $(pwd)"}}').stages[0]?.cmd).toBe(
+    'echo ${HOME} $HOME $(pwd)',
+  );
 });
 
 test('anchors and merge keys work', () => {
@@ -183,7 +187,7 @@ stagse: {}
     '6:14 stages.train.timeout: `soon` is no duration',
     '7:3 stages."eval uate": `cmd` is missing',
     '7:3 stages."eval uate": `eval uate` cannot be a name',
-    "8:12 stages.\"eval uate\".deps[0]: `../../x` leads out of the pipeline's folder",
+    '8:12 stages."eval uate".deps[0]: `../../x` leads out of the pipeline\'s folder',
     '8:21 stages."eval uate".deps[1]: `/etc/passwd` is absolute: write it relative to the pipeline',
     '9:5 stages."eval uate".retries: `retries` is not supported yet by this version',
     '10:1 stagse: unknown key `stagse`',
@@ -229,7 +233,10 @@ test.each([
   [inStage('env: [A=b]'), '4:11 stages.s.env[0]: `A=b` cannot be the name of a variable'],
   [inStage('env: [A, A]'), '4:14 stages.s.env[1]: `A` is declared twice'],
   [inStage('env: [{A: }]'), '4:12 stages.s.env[0].A: expected a value, got nothing'],
-  [inStage('env: [GITHUB_TOKEN]'), '4:11 stages.s.env[0]: `GITHUB_TOKEN` looks like a secret: its value would stand in locks/'],
+  [
+    inStage('env: [GITHUB_TOKEN]'),
+    '4:11 stages.s.env[0]: `GITHUB_TOKEN` looks like a secret: its value would stand in locks/',
+  ],
   [inStage('shell: fish'), '4:12 stages.s.shell: unknown shell `fish`'],
   [inStage('shell: []'), '4:12 stages.s.shell: `shell` names no program'],
   [inStage('timeout: 0'), '4:14 stages.s.timeout: `0` is no duration'],
@@ -251,12 +258,29 @@ test.each([
   expect(hints(text)).toContain(hint);
 });
 
-test.each(['SORT_KEY', 'MAX_TOKENS', 'TOKENIZERS_PARALLELISM', 'PWD', 'KEYBOARD'])('%s does not look like a secret', (name) => {
-  expect(stageOf(`env: [${name}]`).env[0]?.name).toBe(name);
-});
+test.each(['SORT_KEY', 'MAX_TOKENS', 'TOKENIZERS_PARALLELISM', 'PWD', 'KEYBOARD'])(
+  '%s does not look like a secret',
+  (name) => {
+    expect(stageOf(`env: [${name}]`).env[0]?.name).toBe(name);
+  },
+);
 
 test('whatever the text, the answer is a value and every place lies within the text', () => {
-  const line = fc.constantFrom('stages:', '  a:', '    cmd: x', '    outs: [', '  - b', ': :', '&x', '*x', '{', '<<: *x', '"', '\t', '');
+  const line = fc.constantFrom(
+    'stages:',
+    '  a:',
+    '    cmd: x',
+    '    outs: [',
+    '  - b',
+    ': :',
+    '&x',
+    '*x',
+    '{',
+    '<<: *x',
+    '"',
+    '\t',
+    '',
+  );
   fc.assert(
     fc.property(fc.array(fc.oneof(line, fc.string({ maxLength: 12 })), { maxLength: 12 }), (lines) => {
       const text = lines.join('\n');
