@@ -168,7 +168,12 @@ function restoreCopy(root: string, model: ModelState, digestFile: DigestFile): R
   const version = readVersion(root, model, String(production.n));
   if (!version.ok) return version;
   publishFile(join(root, model.path), version.value.bytes);
-  return ok('restored');
+  // No claim is held here: somebody may have promoted meanwhile, and theirs may be the copy just replaced.
+  const now = readState(root, model);
+  const isSettled = now.ok && now.value.revision === state.value.revision;
+  if (isSettled) return ok('restored');
+  const again = restoreCopy(root, model, digestFile);
+  return again.ok ? ok('restored') : again;
 }
 
 /** What `model.path` holds; bytes that nobody registered are not ours to overwrite. */

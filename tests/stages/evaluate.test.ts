@@ -75,6 +75,7 @@ test('a deliberately worse model is rejected with exit 0 and its reasons, and th
     deltas: { roc_auc: expect.any(Number) },
   });
   expect(codes(project.verdict().reasons)).toContain('regression');
+  expect(await promoteVersion(project.registry, { version: '2', force: false })).toMatchObject({ ok: false });
   expect(project.read(PRODUCTION)).toBe(good);
 });
 

@@ -5,6 +5,7 @@ import { EMPTY_REGISTRY, rollBack, setPinned } from '../../src/core/registry.ts'
 import { digestOf } from '../../src/lib/digest.ts';
 import { ok } from '../../src/lib/result.ts';
 import { commitChange } from '../../src/store/registry-commit.ts';
+import { openRegistry } from '../../src/store/registry.ts';
 import { createRegistryRig, expectOk } from './registry-fixture.ts';
 import { model } from './registry-parts.ts';
 
@@ -95,6 +96,22 @@ describe('the copy of the production version', () => {
     await promote('second');
     write(model.path, 'first');
     expect(registry.restoreCopy()).toEqual(ok('restored'));
+    expect(read(model.path)).toBe('second');
+  });
+
+  test('is never left behind when somebody promotes while it is being made', async () => {
+    const { root, read, write, promote } = createRegistryRig();
+    await promote('first');
+    const before = read(`${model.registry}/registry.json`);
+    await promote('second');
+    const after = read(`${model.registry}/registry.json`);
+    write(`${model.registry}/registry.json`, before);
+    // Called between the reading of registry.json and the writing of the copy.
+    const digestFile = () => {
+      write(`${model.registry}/registry.json`, after);
+      return undefined;
+    };
+    expect(openRegistry({ root, model, digestFile }).restoreCopy()).toEqual(ok('restored'));
     expect(read(model.path)).toBe('second');
   });
 
