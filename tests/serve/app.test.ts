@@ -1,5 +1,6 @@
+import type { ServedModel } from '../../src/serve/served-model.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bearer, createRig, FEATURES, JSON_TYPE, model, type Rig } from './support/rig.ts';
+import { bearer, bodyOf, createRig, FEATURES, JSON_TYPE, model, type Rig } from './support/rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -17,7 +18,7 @@ describe('what no route answers', () => {
       const response = await get(path);
       expect(response.status).toBe(404);
       expect(response.headers.get('content-type')).toBe('application/json');
-      expect(await response.json()).toMatchObject({ detail: 'Not Found', code: 'not_found' });
+      expect(await bodyOf(response)).toMatchObject({ detail: 'Not Found', code: 'not_found' });
     },
   );
 
@@ -84,7 +85,7 @@ describe('every route', () => {
   });
 
   test('the API document holds the same routes and roles', async () => {
-    const document = await (await get('/openapi.json')).json();
+    const document = await bodyOf(await get('/openapi.json'));
     const guarded = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.entries(item as Record<string, { security: unknown[] }>)
         .filter(([, operation]) => operation.security.length > 0)
@@ -107,7 +108,7 @@ describe('Host', () => {
     async (host) => {
       const response = await get('/', { Host: host });
       expect(response.status).toBe(400);
-      expect((await response.json()).code).toBe('host_refused');
+      expect((await bodyOf(response)).code).toBe('host_refused');
       expect((await get('/health', { Host: host })).status).toBe(200);
     },
   );
@@ -115,33 +116,33 @@ describe('Host', () => {
 
 describe('what is open', () => {
   test('/ says what this is', async () => {
-    expect(await (await get('/')).json()).toMatchObject({ status: 'API is working', version: '0.1.0', docs: '/docs' });
+    expect(await bodyOf(await get('/'))).toMatchObject({ status: 'API is working', version: '0.1.0', docs: '/docs' });
   });
 
   test('/health, live and ready with a model', async () => {
-    expect(await (await get('/health')).json()).toEqual({
+    expect(await bodyOf(await get('/health'))).toEqual({
       status: 'healthy',
       model_loaded: true,
       version: '0.1.0',
       model_version: '3',
     });
-    expect(await (await get('/health/live')).json()).toEqual({ live: true });
-    expect(await (await get('/health/ready')).json()).toEqual({ ready: true });
+    expect(await bodyOf(await get('/health/live'))).toEqual({ live: true });
+    expect(await bodyOf(await get('/health/ready'))).toEqual({ ready: true });
   });
 
   test.each([
-    ['no model', { live: { current: () => undefined, problem: () => undefined } }, 'no_model', 'no_model'],
-    ['a refused model', { live: { current: () => model, problem: () => 'broken' } }, 'model_refused', undefined],
+    ['no model', { live: liveWith({}) }, 'no_model', 'no_model'],
+    ['a refused model', { live: liveWith({ model, problem: 'broken' }) }, 'model_refused', undefined],
     ['a lost database', { isStoreLost: () => true }, 'store_lost', 'store_lost'],
     ['stopping', { isStopping: () => true }, undefined, 'stopping'],
   ])('%s shows in health and readiness', async (_, change, degraded, unready) => {
     const other = await createRig(change);
     const health = await other.app.request('/health');
     expect(health.status).toBe(200);
-    expect((await health.json()).reason).toBe(degraded);
+    expect((await bodyOf(health)).reason).toBe(degraded);
     const ready = await other.app.request('/health/ready');
     expect(ready.status).toBe(unready === undefined ? 200 : 503);
-    expect((await ready.json()).reason).toBe(unready);
+    expect((await bodyOf(ready)).reason).toBe(unready);
     await other.close();
   });
 
@@ -160,7 +161,7 @@ describe('what is open', () => {
   });
 
   test('the API document offers Authorize and the inputs of the live model', async () => {
-    const document = await (await get('/openapi.json')).json();
+    const document = await bodyOf(await get('/openapi.json'));
     expect(document.openapi).toBe('3.1.0');
     expect(document.components.securitySchemes.password.flows.password.tokenUrl).toBe('/auth/token');
     const body = JSON.stringify(document.paths['/predict'].post.requestBody);
@@ -186,13 +187,13 @@ describe('when something goes wrong inside', () => {
         current() {
           throw new Error('a secret path');
         },
-        problem: () => undefined,
+        problem: (): undefined => undefined,
       },
     });
     const headers = bearer(await broken.tokenOf('alice'));
     const response = await broken.predict(JSON.stringify({ features: FEATURES }), headers);
     expect(response.status).toBe(500);
-    const body = await response.json();
+    const body = await bodyOf(response);
     expect(body).toEqual({ detail: 'Internal Server Error', code: 'internal_error', request_id: expect.any(String) });
     expect(broken.logged.join()).toContain(body.request_id);
     expect(broken.logged.join()).toContain('a secret path');
@@ -202,7 +203,7 @@ describe('when something goes wrong inside', () => {
   test('the id is the one of the trace that the caller began', async () => {
     const id = '4bf92f3577b34da6a3ce929d0e0e4736';
     const response = await get('/nope', { traceparent: `00-${id}-00f067aa0ba902b7-01` });
-    expect((await response.json()).request_id).toBe(id);
+    expect((await bodyOf(response)).request_id).toBe(id);
   });
 
   test('an overloaded daemon sheds requests but answers health', async () => {
@@ -229,3 +230,7 @@ test('a retrain that never was is 404 for an admin', async () => {
   for (const path of ['/retrain/x', '/retrain/x/logs', '/retrain/..%2f..%2fetc'])
     expect((await rig.app.request(path, { headers })).status).toBe(404);
 });
+
+function liveWith(state: { readonly model?: ServedModel; readonly problem?: string }) {
+  return { current: () => state.model, problem: () => state.problem };
+}

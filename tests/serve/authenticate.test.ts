@@ -1,6 +1,6 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bearer, createRig, SECRET, type Rig } from './support/rig.ts';
+import { bearer, bodyOf, createRig, SECRET, type Rig } from './support/rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ async function forge({ header = {}, payload = {}, key = SECRET }: Forgery) {
 test('our own token is accepted, and the second time from memory', async () => {
   const token = await rig.tokenOf('alice');
   expect([await statusOf(token), await statusOf(token)]).toEqual([200, 200]);
-  expect(await (await me(bearer(token))).json()).toEqual({
+  expect(await bodyOf(await me(bearer(token)))).toEqual({
     username: 'alice',
     email: null,
     role: 'user',
@@ -45,7 +45,7 @@ test('without a token the challenge names no error', async () => {
   const response = await me({});
   expect(response.status).toBe(401);
   expect(response.headers.get('www-authenticate')).toBe('Bearer');
-  expect((await response.json()).detail).toBe('Not authenticated');
+  expect((await bodyOf(response)).detail).toBe('Not authenticated');
 });
 
 test('another scheme counts as no token', async () => {
@@ -68,7 +68,7 @@ test.each([
   const response = await me({ Authorization: await header() });
   expect(response.status).toBe(401);
   expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"');
-  expect((await response.json()).detail).toBe('Could not validate credentials');
+  expect((await bodyOf(response)).detail).toBe('Could not validate credentials');
 });
 
 test.each([
@@ -114,7 +114,7 @@ test('a role in the token counts for nothing', async () => {
   const response = await rig.post('/retrain', '', bearer(token));
   expect(response.status).toBe(403);
   expect(response.headers.get('www-authenticate')).toContain('insufficient_scope');
-  expect((await response.json()).detail).toBe('Only for Admin!');
+  expect((await bodyOf(response)).detail).toBe('Only for Admin!');
 });
 
 test('disabling a user ends his sessions at once, also those in memory', async () => {
@@ -141,7 +141,7 @@ test('a token in memory expires too', async () => {
   rig.advance(1_800_000);
   const response = await me(bearer(token));
   expect(response.status).toBe(401);
-  expect((await response.json()).code).toBe('token_expired');
+  expect((await bodyOf(response)).code).toBe('token_expired');
 });
 
 /** Flips a bit that base64url throws away: decoders read the same signature. */

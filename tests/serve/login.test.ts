@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bearer, createRig, FORM, JSON_TYPE, type Rig } from './support/rig.ts';
+import { bearer, bodyOf, createRig, FORM, JSON_TYPE, type Rig } from './support/rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ describe('signing in', () => {
   test.each(['/auth/token', '/token'])('%s answers a form with a token', async (path) => {
     const response = await rig.post(path, GOOD, FORM);
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({
+    expect(await bodyOf(response)).toEqual({
       access_token: expect.stringMatching(/^eyJ/),
       token_type: 'bearer',
       expires_in: 1800,
@@ -39,11 +39,11 @@ describe('signing in', () => {
     const unknown = await form('username=nobody&password=nope');
     expect(wrong.status).toBe(401);
     expect(wrong.headers.get('www-authenticate')).toBe('Bearer');
-    const { request_id: id, ...body } = await wrong.json();
+    const { request_id: id, ...body } = await bodyOf(wrong);
     expect(id).toEqual(expect.any(String));
     expect(body).toMatchObject({ detail: 'Incorrect username or password', error: 'invalid_grant' });
     expect(unknown.status).toBe(401);
-    expect(await unknown.json()).toMatchObject(body);
+    expect(await bodyOf(unknown)).toMatchObject(body);
     expect(Object.fromEntries(unknown.headers)).toEqual(Object.fromEntries(wrong.headers));
   });
 
@@ -52,7 +52,7 @@ describe('signing in', () => {
     await rig.store.changeUser({ username: 'bob', change: { disabled: true } });
     const response = await rig.login('bob', 'alice of the tests');
     expect(response.status).toBe(401);
-    expect((await response.json()).detail).toBe('Incorrect username or password');
+    expect((await bodyOf(response)).detail).toBe('Incorrect username or password');
   });
 
   test.each([
@@ -62,7 +62,7 @@ describe('signing in', () => {
   ])('%s is 422 and names what is missing', async (_, body, locs) => {
     const response = await form(body);
     expect(response.status).toBe(422);
-    const { detail } = await response.json();
+    const { detail } = await bodyOf(response);
     expect(detail.map((fault: { loc: unknown }) => fault.loc)).toEqual(locs);
     expect(detail[0].type).toBe('missing');
   });
@@ -113,7 +113,7 @@ describe('changing a password', () => {
     expect((await get('/users/me')).status).toBe(200);
     const refused = await get('/retrain');
     expect(refused.status).toBe(403);
-    expect((await refused.json()).code).toBe('password_change_required');
+    expect((await bodyOf(refused)).code).toBe('password_change_required');
   });
 
   test('ends every session but the one it answers with', async () => {
@@ -123,17 +123,17 @@ describe('changing a password', () => {
     const wrong = await change(old, { current_password: 'no', new_password: 'much better than that' });
     expect(wrong.status).toBe(422);
     const weak = await change(old, { current_password: 'to be changed soon', new_password: 'short' });
-    expect((await weak.json()).detail[0]).toMatchObject({ loc: ['body', 'new_password'] });
+    expect((await bodyOf(weak)).detail[0]).toMatchObject({ loc: ['body', 'new_password'] });
 
     const changed = await change(old, {
       current_password: 'to be changed soon',
       new_password: 'much better than that',
     });
     expect(changed.status).toBe(200);
-    const { access_token: fresh } = await changed.json();
+    const { access_token: fresh } = await bodyOf(changed);
     const me = (token: string) => rig.app.request('/users/me', { headers: { Host: 'localhost', ...bearer(token) } });
     expect((await me(old)).status).toBe(401);
-    expect(await (await me(fresh)).json()).toMatchObject({ username: 'newcomer', must_change_password: false });
+    expect(await bodyOf(await me(fresh))).toMatchObject({ username: 'newcomer', must_change_password: false });
     expect((await rig.login('newcomer', 'much better than that')).status).toBe(200);
   });
 });

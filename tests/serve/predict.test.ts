@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countPredictions } from '../../src/store/database/predictions.ts';
-import { bearer, createRig, FEATURES, INPUTS, JSON_TYPE, model, type Rig } from './support/rig.ts';
+import { bearer, type Body, bodyOf, createRig, FEATURES, INPUTS, JSON_TYPE, model, type Rig } from './support/rig.ts';
 
 let rig: Rig;
 let auth: Record<string, string>;
@@ -21,7 +21,7 @@ describe('a prediction', () => {
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(await response.json()).toEqual({
+    expect(await bodyOf(response)).toEqual({
       prediction: 1,
       probability: model.evaluator.probability(FEATURES),
       model: 'accidents',
@@ -33,7 +33,7 @@ describe('a prediction', () => {
 
   test('answers a record with all names the same as the numbers in order', async () => {
     const [a, b] = [await withFeatures(FEATURES), await predict(JSON.stringify({ record: RECORD }))];
-    expect((await b.json()).probability).toBe((await a.json()).probability);
+    expect((await bodyOf(b)).probability).toBe((await bodyOf(a)).probability);
   });
 
   test('takes null in a record where the model allows it', async () => {
@@ -43,17 +43,17 @@ describe('a prediction', () => {
 
   test('warns of values that training hardly saw', async () => {
     const odd = FEATURES.with(25, 24).with(1, 9);
-    const { warnings } = await (await withFeatures(odd)).json();
+    const { warnings } = await bodyOf(await withFeatures(odd));
     expect(warnings).toEqual([
       { type: 'unusual_value', loc: ['body', 'features', 1], msg: 'catu has a code that training never saw' },
       { type: 'unusual_value', loc: ['body', 'features', 25], msg: 'hour is usually between 0 and 23' },
     ]);
-    const inRecord = await (await predict(JSON.stringify({ record: { ...RECORD, hour: 24 } }))).json();
+    const inRecord = await bodyOf(await predict(JSON.stringify({ record: { ...RECORD, hour: 24 } })));
     expect(inRecord.warnings[0].loc).toEqual(['body', 'record', 'hour']);
   });
 
   test('stands in the history with its input, version and answer', async () => {
-    const { id } = await (await withFeatures(FEATURES)).json();
+    const { id } = await bodyOf(await withFeatures(FEATURES));
     await rig.history.flush();
     const row = await rig.database.query.selectFrom('predictions').selectAll().where('id', '=', id).executeTakeFirst();
     expect(row).toMatchObject({ username: 'alice', model: 'accidents', model_version: '3', prediction: '1' });
@@ -62,7 +62,7 @@ describe('a prediction', () => {
 
   test('is answered with a finite number however large its input', async () => {
     const response = await withFeatures(Array(28).fill(1e308));
-    const { probability } = await response.json();
+    const { probability } = await bodyOf(response);
     expect(Number.isFinite(probability)).toBe(true);
   });
 });
@@ -99,20 +99,20 @@ describe('a body that is not as it should be', () => {
     const response = await predict(body);
     expect(response.status).toBe(422);
     expect(response.headers.get('content-type')).toBe('application/json');
-    const { detail, code, request_id: id } = await response.json();
+    const { detail, code, request_id: id } = await bodyOf(response);
     expect(detail[0]).toMatchObject({ type, loc, msg: expect.any(String) });
     expect(code).toBe('invalid_request');
     expect(id).toEqual(expect.any(String));
   });
 
   test('of 27 numbers says that 28 are expected', async () => {
-    const { detail } = await (await withFeatures(FEATURES.slice(1))).json();
+    const { detail } = await bodyOf(await withFeatures(FEATURES.slice(1)));
     expect(detail[0].msg).toContain('28');
   });
 
   test('of a record names what is missing and what is too much', async () => {
     const { hour: _, ...rest } = RECORD;
-    const { detail } = await (await predict(JSON.stringify({ record: { ...rest, houR: 7, vma: '50' } }))).json();
+    const { detail } = await bodyOf(await predict(JSON.stringify({ record: { ...rest, houR: 7, vma: '50' } })));
     expect(detail).toEqual([
       { type: 'float_type', loc: ['body', 'record', 'vma'], msg: 'Input should be a valid number' },
       { type: 'missing', loc: ['body', 'record', 'hour'], msg: 'Field required' },
@@ -130,7 +130,7 @@ describe('a body that is not as it should be', () => {
 
   test('a key named __proto__ changes nothing for others', async () => {
     await predict('{"__proto__":{"status":"polluted"}}');
-    expect(await (await rig.app.request('/health')).json()).not.toHaveProperty('polluted');
+    expect(await bodyOf(await rig.app.request('/health'))).not.toHaveProperty('polluted');
     expect(Object.hasOwn(Object.prototype, 'status')).toBe(false);
   });
 
@@ -145,7 +145,7 @@ describe('a body that is not as it should be', () => {
 
 describe('a body that cannot be read', () => {
   const bytes = (...values: number[]) => new Uint8Array(values);
-  const send = (body: BodyInit, headers: Record<string, string> = JSON_TYPE) =>
+  const send = (body: Body, headers: Record<string, string> = JSON_TYPE) =>
     rig.post('/predict', body, { ...auth, ...headers });
 
   test.each([
@@ -195,7 +195,7 @@ test('without a production model a prediction is 503 and says so', async () => {
   const headers = bearer(await empty.tokenOf('alice'));
   const response = await empty.predict(JSON.stringify({ features: FEATURES }), headers);
   expect(response.status).toBe(503);
-  expect((await response.json()).code).toBe('no_model');
+  expect((await bodyOf(response)).code).toBe('no_model');
   await empty.close();
 });
 

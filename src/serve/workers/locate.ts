@@ -27,6 +27,8 @@ export function locateWorker(name: WorkerName): WorkerProgram {
 
 /** A thread on Node 20 does not inherit tsx from its parent, and `--import tsx` does nothing in one. */
 function typescriptLoader(): string {
-  const api = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api'));
-  return `data:text/javascript,${encodeURIComponent(`import api from ${JSON.stringify(api)}; api.register();`)}`;
+  // By path: resolved as a CommonJS module it is one that does not find its own files.
+  const manifest = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
+  const api = new URL('./dist/esm/api/index.mjs', manifest);
+  return `data:text/javascript,${encodeURIComponent(`import { register } from ${JSON.stringify(api)}; register();`)}`;
 }

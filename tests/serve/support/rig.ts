@@ -68,7 +68,7 @@ export interface Rig {
   now(): number;
   login(username: string, password: string): Promise<Response>;
   tokenOf(username: string): Promise<string>;
-  post(path: string, body: BodyInit, headers?: Record<string, string>): Promise<Response>;
+  post(path: string, body: Body, headers?: Record<string, string>): Promise<Response>;
   predict(body: string, headers?: Record<string, string>): Promise<Response>;
   close(): Promise<void>;
 }
@@ -156,6 +156,12 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
     },
   };
 }
+
+/** What `Request` takes as a body here. */
+export type Body = string | Uint8Array;
+
+/** An answer's body; whoever reads a member that is not there gets undefined, and a red test. */
+export const bodyOf = async (response: Response) => Object(await response.json());
 
 export const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 export const JSON_TYPE = { 'Content-Type': 'application/json' };
