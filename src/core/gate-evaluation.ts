@@ -20,7 +20,7 @@ const evaluatedModel = z.object({
   metrics: z.record(z.string(), number).nullable(),
 });
 
-export const evaluationSchema = z.object({
+const evaluationSchema = z.object({
   schema: z.literal(1),
   /** UUIDv7: evaluations sort by name as they do by time. */
   id: z.string(),
