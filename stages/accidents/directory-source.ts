@@ -16,7 +16,7 @@ import type { TableName } from './layout.ts';
 import { parseYear } from './year-tables.ts';
 import type { RawFile } from './year-tables.ts';
 
-export const DECLARED_FOLDER = 'data/incoming';
+const DECLARED_FOLDER = 'data/incoming';
 
 type DirectoryParams = Extract<ImportParams, { source: 'directory' }>;
 

@@ -4,7 +4,7 @@
  */
 import type { Problem } from '../lib/problem.ts';
 
-export interface HeaderCell {
+interface HeaderCell {
   readonly name: string;
   /** Where it stands in the line, from 1. */
   readonly column: number;

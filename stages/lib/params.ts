@@ -12,7 +12,7 @@ import { err, ok } from '../../src/lib/result.ts';
 import type { Result } from '../../src/lib/result.ts';
 import type { Checked, Problem } from './problem.ts';
 
-export const PARAMS_FILE = 'params.yaml';
+const PARAMS_FILE = 'params.yaml';
 
 export interface Range {
   readonly min: number;
