@@ -22,7 +22,7 @@ import { additionOf } from '../../store/registry-parts.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { FEATURES, INPUTS } from './rig.ts';
 
-const PIPE = fileURLToPath(new URL('pipe.ts', import.meta.url));
+const PIPE = fileURLToPath(new URL('../../../bin/pipe.js', import.meta.url));
 const JUDGE = fileURLToPath(new URL('judge.ts', import.meta.url));
 const TSX = createRequire(import.meta.url).resolve('tsx');
 
@@ -91,7 +91,7 @@ export async function createProject(): Promise<Project> {
   if (model === undefined) throw new Error('no model');
   const registry = openRegistry({ root, model });
   const pipe = (...args: readonly string[]) =>
-    spawn(process.execPath, ['--import', TSX, PIPE, ...args], { cwd: root, env: environment() });
+    spawn(process.execPath, [PIPE, ...args], { cwd: root, env: environment() });
   return {
     root,
     registry,
