@@ -10,12 +10,13 @@ const PURE = ['lib', 'ml', 'core'];
 const ALLOWED_IN_PURE: Readonly<Record<string, readonly string[]>> = { 'lib/digest.ts': ['node:crypto'] };
 const IMPURE_CALL = /\b(Date\.now|new Date\(\)|Math\.random|process\.|console\.|fetch\()/;
 /** V8 changed the last bits of these between versions: nothing that ends in a model or in data may use them. */
-const UNSTABLE_MATH = /\bMath\.(pow|exp|expm1|log|log1p|log2|log10|sin|cos|tan|sinh|cosh|tanh|cbrt|hypot|atan2?)\b|[^*/]\*\*[^*/]/;
+const UNSTABLE_MATH =
+  /\bMath\.(pow|exp|expm1|log|log1p|log2|log10|sin|cos|tan|sinh|cosh|tanh|cbrt|hypot|atan2?)\b|[^*/]\*\*[^*/]/;
 const MAX_LINES = 300;
 /** Kernels, whose shape is their speed. */
 const LONG_FILES: readonly string[] = [];
-/** The only modules that write to the terminal or set the exit code. */
-const MAY_PRINT = /^(cli\/main|cli\/reporter.*|cli\/output|serve\/log)\.ts$/;
+/** The only modules that write to the terminal or set the exit code; init-template holds the text of programs that do. */
+const MAY_PRINT = /^(cli\/(main|reporter.*|output|process-io|read-password|init-template)|serve\/log)\.ts$/;
 
 const ROOT = join(import.meta.dirname, '..');
 const listTypeScript = (folder: string): readonly string[] =>
@@ -30,6 +31,12 @@ const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/
 const importsOf = (text: string): readonly string[] =>
   [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
 
+/** Types vanish when the program runs, so they may refer to each other. */
+const targetsOf = (file: string): readonly string[] =>
+  importsOf(read('src', file).replace(/^import type [^;]*;/gm, ''))
+    .filter((name) => name.startsWith('.'))
+    .map((specifier) => relative(join(ROOT, 'src'), join(ROOT, 'src', file, '..', specifier)));
+
 const sources = listTypeScript('src').filter((file) => file !== 'index.ts');
 
 test.each(sources)('src/%s lives in a known layer and imports only downward', (file) => {
@@ -43,6 +50,20 @@ test.each(sources)('src/%s lives in a known layer and imports only downward', (f
   }
 });
 
+test('no import of src/ comes back to where it began', () => {
+  const edges = new Map(sources.map((file) => [file, targetsOf(file)]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (done.has(file) || path.includes(file)) return;
+    for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of sources) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
 test.each(sources.filter((file) => PURE.includes(layerOf(file))))('src/%s is pure', (file) => {
   const text = read('src', file);
   const builtins = importsOf(text).filter((name) => name.startsWith('node:'));
@@ -52,17 +73,22 @@ test.each(sources.filter((file) => PURE.includes(layerOf(file))))('src/%s is pur
 
 test.each(sources)('src/%s is short, says what it is, and has no default export', (file) => {
   const text = read('src', file);
-  if (!LONG_FILES.includes(file)) expect(text.split('\n').length, 'split it by responsibility').toBeLessThanOrEqual(MAX_LINES + 1);
+  if (!LONG_FILES.includes(file))
+    expect(text.split('\n').length, 'split it by responsibility').toBeLessThanOrEqual(MAX_LINES + 1);
   expect(text, 'opens with what it is and is not').toMatch(/^(\/\*\*|#!)/);
   expect(text).not.toMatch(/^export default/m);
 });
 
 test.each(sources.filter((file) => !MAY_PRINT.test(file)))('src/%s does not print or exit', (file) => {
-  expect(withoutComments(read('src', file))).not.toMatch(/\bconsole\.|process\.(stdout|stderr)\.write|process\.exit\b|process\.exitCode/);
+  expect(withoutComments(read('src', file))).not.toMatch(
+    /\bconsole\.|process\.(stdout|stderr)\.write|process\.exit\b|process\.exitCode/,
+  );
 });
 
 const reproducible = [
-  ...sources.filter((file) => layerOf(file) === 'ml' || file === 'lib/math.ts' || file === 'lib/random.ts').map((file) => `src/${file}`),
+  ...sources
+    .filter((file) => layerOf(file) === 'ml' || file === 'lib/math.ts' || file === 'lib/random.ts')
+    .map((file) => `src/${file}`),
   ...listTypeScript('stages').map((file) => `stages/${file}`),
 ];
 

@@ -12,7 +12,7 @@ import type { Reason } from './reason.ts';
 export type Fingerprint = Digest & { readonly __fingerprint: true };
 
 /** Bumped when a field below changes its meaning: every stage is then stale once. */
-export const FINGERPRINT_VERSION = 1;
+const FINGERPRINT_VERSION = 1;
 
 /** Everything that can change what a stage writes. Nothing else belongs here: no name, no clock, no machine. */
 export interface StageInputs {

@@ -11,7 +11,7 @@ import type { Content, LockEntry, LockedOut } from './lock-entry.ts';
 import { decodeParam, encodeParam } from './param-value.ts';
 
 /** Bumped when the text or the meaning of a field changes; an entry of another version counts as absent. */
-export const LOCK_VERSION = 1;
+const LOCK_VERSION = 1;
 
 export type ParsedLock =
   | { readonly kind: 'entry'; readonly entry: LockEntry }

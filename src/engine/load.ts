@@ -14,7 +14,7 @@ import { layoutOf, type Layout } from '../store/layout.ts';
 import { readParsed, writeParsed, type ParsedKey } from '../store/parsed-cache.ts';
 import { readTextIfThere } from '../store/read-if-there.ts';
 
-export const PIPELINE_FILE = 'pipeline.yaml';
+const PIPELINE_FILE = 'pipeline.yaml';
 
 export interface LoadedPipeline {
   readonly root: string;

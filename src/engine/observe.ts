@@ -20,7 +20,7 @@ export interface ObserveOptions {
 }
 
 /** Uncached outs up to this size are kept as objects too, so that they can be restored; larger ones bar the run cache. */
-export const SMALL_OUT_BYTES = 1024 * 1024;
+const SMALL_OUT_BYTES = 1024 * 1024;
 
 export async function observe(
   workspace: Workspace,
