@@ -2,8 +2,8 @@
 import { exitCodeFor, type Failure } from '../core/failure.ts';
 import type { CliContext } from './command.ts';
 import { toJsonText } from './json.ts';
-import { lineIn } from './narrator.ts';
 import { renderFailure } from './render-failure.ts';
+import { lineIn } from './source-line.ts';
 import { createTheme } from './theme.ts';
 
 export function fail(context: CliContext, failure: Failure): void {

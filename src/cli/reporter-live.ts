@@ -1,13 +1,13 @@
 /**
  * A terminal's view of a run: what is finished scrolls up, and below it stands one line for each
  * stage that runs, with its time and the last line it printed.
- *
- * Invariant: the live lines are the last thing on the screen, and each is narrower than the screen,
- * so that what was drawn can be taken away again, even after the window was made narrower.
  */
 import type { RunEvent } from '../core/event.ts';
-import { fitText, plainLine, textWidth } from '../lib/text-width.ts';
-import { createNarrator } from './narrator.ts';
+import { plainLine } from '../lib/text-width.ts';
+import type { CliContext } from './command.ts';
+import { LiveRegion } from './live-region.ts';
+import { Narrator } from './narrator.ts';
+import { isStopped } from './render-event.ts';
 import { renderDuration } from './render-time.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
@@ -19,62 +19,63 @@ interface Running {
   lastLine: string;
 }
 
-export function createLiveReporter({ context, stream }: ReporterOptions): Reporter {
-  const { terminal } = context;
-  const narrator = createNarrator(context);
-  const { theme } = narrator;
-  const running = new Map<string, Running>();
-  let drawn: readonly number[] = [];
-  let tick = 0;
+export class LiveReporter implements Reporter {
+  readonly #context: CliContext;
+  readonly #isStreaming: boolean;
+  readonly #narrator: Narrator;
+  readonly #region: LiveRegion;
+  readonly #running = new Map<string, Running>();
+  readonly #timer: NodeJS.Timeout;
+  #tick = 0;
 
-  const liveLines = (): readonly string[] => {
-    const spinner = SPINNER[tick % SPINNER.length] ?? '';
-    return [...running].map(([stage, { since, lastLine }]) => {
-      const elapsed = renderDuration(Math.floor((performance.now() - since) / 100) * 100);
-      return fitText(`${spinner} ${stage}  ${elapsed}  ${lastLine}`, terminal.columns() - 1);
-    });
-  };
-  const erase = () => {
-    // Lines that were drawn on a wider screen now take several rows.
-    const columns = Math.max(1, terminal.columns());
-    const rows = drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
-    drawn = [];
-    return rows === 0 ? '' : `\u001b[${rows}A\r\u001b[J`;
-  };
-  const draw = (above: readonly string[]) => {
-    const gone = erase();
-    const lines = liveLines();
-    drawn = lines.map(textWidth);
-    terminal.write(`${gone}${[...above, ...lines.map(theme.faint)].map((line) => `${line}\n`).join('')}`);
-  };
-  const timer = setInterval(() => {
-    tick += 1;
-    if (running.size > 0) draw([]);
-  }, REDRAW_MS);
-  timer.unref();
+  constructor({ context, stream }: ReporterOptions) {
+    this.#context = context;
+    this.#isStreaming = stream;
+    this.#narrator = new Narrator(context);
+    this.#region = new LiveRegion(context.terminal);
+    this.#timer = setInterval(() => this.#animate(), REDRAW_MS);
+    // A picture that moves is no reason to stay alive.
+    this.#timer.unref();
+  }
 
-  const onOutput = ({ stage, line }: Extract<RunEvent, { type: 'stage-output' }>) => {
-    const text = plainLine(line);
-    const entry = running.get(stage);
+  readonly onEvent = (event: RunEvent): void => {
+    if (event.type === 'stage-output') return this.#showOutput(event.stage, plainLine(event.line));
+    if (event.type === 'stage-started') this.#running.set(event.stage, { since: performance.now(), lastLine: '' });
+    if (event.type === 'stage-finished') this.#running.delete(event.stage);
+    const lines = this.#narrator.tell(event);
+    const isError = event.type === 'stage-finished' && event.result.kind === 'failed' && !isStopped(event.result);
+    if (!isError) return this.#draw(lines);
+    // On standard error, which may be another place: so nothing live may stand where it begins.
+    this.#region.erase();
+    for (const line of lines) this.#context.printError(line);
+    this.#draw([]);
+  };
+
+  readonly close = (): void => {
+    clearInterval(this.#timer);
+    this.#running.clear();
+    this.#draw([]);
+  };
+
+  #showOutput(stage: string, text: string): void {
+    const entry = this.#running.get(stage);
     if (entry && text.trim() !== '') entry.lastLine = text.trim();
-    if (stream) draw([`${narrator.label(stage)} ${theme.faint('|')} ${text}`]);
-  };
-  return {
-    onEvent: (event) => {
-      if (event.type === 'stage-output') return onOutput(event);
-      if (event.type === 'stage-started') running.set(event.stage, { since: performance.now(), lastLine: '' });
-      if (event.type === 'stage-finished') running.delete(event.stage);
-      const lines = narrator.tell(event);
-      if (event.type === 'stage-finished' && event.result.kind === 'failed') {
-        terminal.write(erase());
-        for (const line of lines) context.printError(line);
-        draw([]);
-      } else if (lines.length > 0 || drawn.length > 0) draw(lines);
-    },
-    close: () => {
-      clearInterval(timer);
-      running.clear();
-      if (drawn.length > 0) draw([]);
-    },
-  };
+    // Without --stream the next tick shows it: a chatty command must not make us draw all day.
+    if (this.#isStreaming) this.#draw([`${this.#narrator.label(stage)} ${this.#narrator.theme.faint('|')} ${text}`]);
+  }
+
+  #animate(): void {
+    this.#tick += 1;
+    this.#draw([]);
+  }
+
+  #draw(above: readonly string[]): void {
+    const spinner = SPINNER[this.#tick % SPINNER.length] ?? '';
+    const live = [...this.#running].map(([stage, { since, lastLine }]) => {
+      const elapsed = renderDuration(Math.floor((performance.now() - since) / REDRAW_MS) * REDRAW_MS);
+      return `${spinner} ${stage}  ${elapsed}  ${lastLine}`;
+    });
+    if (above.length + live.length === 0 && this.#region.isEmpty) return;
+    this.#region.redraw({ above, live, paint: this.#narrator.theme.faint });
+  }
 }

@@ -1,11 +1,12 @@
 /** Lines in the order of events, for pipes, logs and CI. */
 import type { RunEvent } from '../core/event.ts';
 import { plainLine } from '../lib/text-width.ts';
-import { createNarrator } from './narrator.ts';
+import { Narrator } from './narrator.ts';
+import { isStopped } from './render-event.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
 export function createPlainReporter({ context, stream }: ReporterOptions): Reporter {
-  const narrator = createNarrator(context);
+  const narrator = new Narrator(context);
   return {
     onEvent: (event) => {
       if (event.type === 'stage-output') {
@@ -20,4 +21,5 @@ export function createPlainReporter({ context, stream }: ReporterOptions): Repor
   };
 }
 
-const isFailed = (event: RunEvent): boolean => event.type === 'stage-finished' && event.result.kind === 'failed';
+const isFailed = (event: RunEvent): boolean =>
+  event.type === 'stage-finished' && event.result.kind === 'failed' && !isStopped(event.result);

@@ -1,10 +1,11 @@
 /** For cron: silent while all goes well, complete about what does not. */
 import type { CliContext } from './command.ts';
-import { createNarrator, isStopped } from './narrator.ts';
+import { Narrator } from './narrator.ts';
+import { isStopped } from './render-event.ts';
 import type { Reporter } from './reporter.ts';
 
 export function createQuietReporter(context: CliContext): Reporter {
-  const narrator = createNarrator(context);
+  const narrator = new Narrator(context);
   return {
     onEvent: (event) => {
       if (event.type === 'stage-finished' && event.result.kind === 'failed' && !isStopped(event.result))

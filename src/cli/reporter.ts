@@ -5,7 +5,7 @@
 import type { RunEvent } from '../core/event.ts';
 import type { CliContext } from './command.ts';
 import { createJsonReporter } from './reporter-json.ts';
-import { createLiveReporter } from './reporter-live.ts';
+import { LiveReporter } from './reporter-live.ts';
 import { createPlainReporter } from './reporter-plain.ts';
 import { createQuietReporter } from './reporter-quiet.ts';
 
@@ -25,5 +25,5 @@ export function createReporter(options: ReporterOptions): Reporter {
   const { globals, terminal } = options.context;
   if (globals.json) return createJsonReporter(options.context);
   if (globals.quiet) return createQuietReporter(options.context);
-  return terminal.isTty ? createLiveReporter(options) : createPlainReporter(options);
+  return terminal.isTty ? new LiveReporter(options) : createPlainReporter(options);
 }

@@ -4,9 +4,9 @@ import { assertNever } from '../../lib/assert-never.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
 import { toPrettyJson } from '../json.ts';
-import { lineIn, renderHolder } from '../narrator.ts';
+import { renderHolder, renderReasons } from '../render-event.ts';
 import { renderFailure } from '../render-failure.ts';
-import { renderReason } from '../render-reason.ts';
+import { lineIn } from '../source-line.ts';
 import { allOf } from '../summary.ts';
 import { createTheme, type Theme } from '../theme.ts';
 
@@ -55,7 +55,7 @@ interface Style {
 
 export function renderStage(stage: StageStatus, { theme, width, context }: Style): readonly string[] {
   const details = [
-    ...stage.reasons.map((reason) => `${theme.faint('  because')} ${renderReason(reason)}`),
+    ...renderReasons(stage.reasons, theme),
     ...(stage.failure ? [indent(renderFailure(stage.failure, { theme, lineOf: lineIn(context) }))] : []),
     ...(stage.running ? [`  ${theme.warn('running')}: ${renderHolder(stage.running)}`] : []),
   ];
