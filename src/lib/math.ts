@@ -11,10 +11,12 @@ const LN2_LOW = 1.90821492927058770002e-10;
 const EXP_MAX = 709.782712893383973096;
 const EXP_MIN = -745.13321910194110842;
 
-// The only way to an exponent's bits. Scratch: nothing in it outlives the call that wrote it.
+const POWERS_OF_TWO = powersOfTwo();
+
+// The way to a number's bits. Scratch: nothing in it outlives the call that wrote it.
 const scratch = new Float64Array(1);
-const words = new Uint32Array(scratch.buffer);
-const HIGH_WORD = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
+const words = new Int32Array(scratch.buffer);
+const HIGH_WORD = new Uint8Array(Int32Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
 export function exp(x: number): number {
   if (x !== x) return x;
@@ -41,11 +43,14 @@ export function log(x: number): number {
   if (x !== x || x < 0) return Number.NaN;
   if (x === 0) return -Infinity;
   if (x === Infinity) return x;
-  // x = 2^k (1 + f), 1 + f between sqrt(1/2) and sqrt(2)
-  const { fraction, exponent } = split(x);
-  const small = fraction < Math.SQRT1_2;
-  const f = (small ? fraction * 2 : fraction) - 1;
-  const k = small ? exponent - 1 : exponent;
+  // x = 2^k (1 + f), 1 + f between sqrt(1/2) and sqrt(2). Dividing by a power of two is exact.
+  const scale = x < 2.2250738585072014e-308 ? 54 : 0;
+  const normal = scale === 0 ? x : x * 18014398509481984;
+  const exponent = exponentOf(normal);
+  const fraction = normal * powerOfTwo(-exponent);
+  const large = fraction > Math.SQRT2;
+  const f = (large ? fraction / 2 : fraction) - 1;
+  const k = exponent - scale + (large ? 1 : 0);
   const s = f / (2 + f);
   const s2 = s * s;
   const s4 = s2 * s2;
@@ -65,11 +70,9 @@ export function log1p(x: number): number {
   return sum === Infinity ? sum : (log(sum) * x) / (sum - 1);
 }
 
-/** 1 / (1 + e^-x) without overflow on either side. */
+/** Needs no second form for negative x: where e^-x overflows, 1 / Infinity is the right 0. */
 export function sigmoid(x: number): number {
-  if (x >= 0) return 1 / (1 + exp(-x));
-  const e = exp(x);
-  return e / (1 + e);
+  return 1 / (1 + exp(-x));
 }
 
 /** sin(2 pi turns) for turns in [0, 1]: in turns, cutting the circle in eight is exact. */
@@ -108,18 +111,22 @@ function cosNear0(x: number): number {
   return w + (1 - w - half + z * r);
 }
 
-/** 2^k for k in -1022 … 1023. */
+/** For k in -1023 … 1023. */
 function powerOfTwo(k: number): number {
-  words[1 - HIGH_WORD] = 0;
-  words[HIGH_WORD] = (k + 1023) << 20;
-  return scratch[0] ?? 0;
+  return POWERS_OF_TWO[k + 1023]!;
 }
 
-/** x = fraction * 2^exponent, fraction in [1/2, 1); x positive and finite. */
-function split(x: number): { fraction: number; exponent: number } {
-  const subnormal = x < 2.2250738585072014e-308;
-  scratch[0] = subnormal ? x * 18014398509481984 : x;
-  const high = words[HIGH_WORD] ?? 0;
-  words[HIGH_WORD] = (high & 0x800fffff) | 0x3fe00000;
-  return { fraction: scratch[0] ?? 0, exponent: (high >>> 20) - 1022 - (subnormal ? 54 : 0) };
+function powersOfTwo(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
+}
+
+/** Of a positive, finite, normal number: 2^exponent <= x < 2^(exponent + 1). */
+function exponentOf(x: number): number {
+  scratch[0] = x;
+  return (words[HIGH_WORD]! >>> 20) - 1023;
 }

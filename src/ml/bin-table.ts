@@ -1,9 +1,9 @@
 /**
- * The training rows as bins, laid out for building histograms of gradients.
+ * The training rows as bins, laid out for counting and splitting.
  *
  * All inputs share one histogram: input f owns the slots from[f] … from[f + 1] - 1, the last one for
- * missing values if it has any. A cell holds the slot itself, not the bin, so the kernel needs no
- * offsets, and small inputs take few slots: the whole histogram stays in the first-level cache.
+ * missing values if it has any. A cell holds the slot itself, not the bin, so kernels need no offsets,
+ * and inputs with few values take few slots: the whole histogram stays in the first-level cache.
  */
 import { binOf, cutPoints, MAX_BINS } from './bins.ts';
 import type { Matrix } from './matrix.ts';
@@ -11,12 +11,10 @@ import type { Matrix } from './matrix.ts';
 export interface BinTable {
   readonly rows: number;
   readonly columns: number;
-  /** Cells of one row in `slots`: columns rounded up to an even number, so that two can be read at once. */
-  readonly width: number;
-  /** Row-major slots; the odd cell at the end of a row holds `padSlot`. */
+  /** Column after column: a split reads one input of many rows. */
   readonly slots: Uint16Array;
   readonly edges: readonly Float64Array[];
-  /** First slot of each input, and one entry more: the slot for padding. */
+  /** First slot of each input, and one entry more: a slot nobody reads, for padding. */
   readonly from: Int32Array;
   /** Slot of the missing values of each input, or -1. */
   readonly missing: Int32Array;
@@ -27,44 +25,44 @@ export function createBinTable(matrix: Matrix): BinTable {
   const edges = cutPoints(matrix, Math.min(MAX_BINS, Math.floor(65_534 / columns) - 1));
   const from = new Int32Array(columns + 1);
   const missing = new Int32Array(columns).fill(-1);
+  const slots = new Uint16Array(rows * columns);
   edges.forEach((cuts, column) => {
-    const end = from[column]! + cuts.length + 1;
-    const hasMissing = columnHasMissing(matrix, column);
-    if (hasMissing) missing[column] = end;
-    from[column + 1] = hasMissing ? end + 1 : end;
+    const first = from[column]!;
+    const missingSlot = first + cuts.length + 1;
+    const hasMissing = fillColumn(matrix, { column, cuts, first, missing: missingSlot }, slots);
+    if (hasMissing) missing[column] = missingSlot;
+    from[column + 1] = hasMissing ? missingSlot + 1 : missingSlot;
   });
-  const width = (columns + 1) & ~1;
-  const slots = new Uint16Array(rows * width).fill(from[columns]!);
-  edges.forEach((cuts, column) => {
-    fillColumn(matrix, { column, cuts, first: from[column]!, missing: missing[column]!, width }, slots);
-  });
-  return { rows, columns, width, slots, edges, from, missing };
+  return { rows, columns, slots, edges, from, missing };
 }
 
-/** The same rows with only some inputs; slots keep their meaning. */
-export function pickColumns(table: BinTable, columns: Int32Array, target: Uint16Array): void {
-  const narrow = (columns.length + 1) & ~1;
-  const pad = table.from[table.columns]!;
-  copyColumns(table.slots, table.width, table.rows, columns, narrow, pad, target);
+/** Some inputs row after row, two slots to a number: building a histogram reads all inputs of a few rows. */
+export interface RowPairs {
+  readonly pairs: Uint32Array;
+  readonly pairsPerRow: number;
 }
 
-/** A kernel: its own function, so that V8 sees one shape of each array and keeps the loop free of checks. */
-function copyColumns(
-  source: Uint16Array,
-  width: number,
+export function packRows(table: BinTable, columns: Int32Array, target: Uint16Array): RowPairs {
+  const width = (columns.length + 1) & ~1;
+  columns.forEach((column, k) => copyColumn(table.slots, column * table.rows, table.rows, target, k, width));
+  if (columns.length < width) padColumn(table.from[table.columns]!, table.rows, target, width);
+  return { pairs: new Uint32Array(target.buffer, 0, target.length >> 1), pairsPerRow: width >> 1 };
+}
+
+/** Kernels: functions of their own, so that V8 sees one shape of each array and keeps the loops free of checks. */
+function copyColumn(
+  slots: Uint16Array,
+  offset: number,
   rows: number,
-  columns: Int32Array,
-  narrow: number,
-  pad: number,
   target: Uint16Array,
+  place: number,
+  width: number,
 ): void {
-  const picked = columns.length;
-  let to = 0;
-  for (let row = 0, at = 0; row < rows; row++, at += width) {
-    for (let k = 0; k < picked; k++) target[to + k] = source[at + columns[k]!]!;
-    if (picked < narrow) target[to + picked] = pad;
-    to += narrow;
-  }
+  for (let row = 0, at = place; row < rows; row++, at += width) target[at] = slots[offset + row]!;
+}
+
+function padColumn(slot: number, rows: number, target: Uint16Array, width: number): void {
+  for (let row = 0, at = width - 1; row < rows; row++, at += width) target[at] = slot;
 }
 
 interface ColumnLayout {
@@ -72,19 +70,17 @@ interface ColumnLayout {
   readonly cuts: Float64Array;
   readonly first: number;
   readonly missing: number;
-  readonly width: number;
 }
 
-function fillColumn(matrix: Matrix, layout: ColumnLayout, slots: Uint16Array): void {
-  const { column, cuts, first, missing, width } = layout;
-  const { rows, columns, values } = matrix;
+/** Returns whether a value was missing. */
+function fillColumn({ rows, columns, values }: Matrix, layout: ColumnLayout, slots: Uint16Array): boolean {
+  const { column, cuts, first, missing } = layout;
+  let hasMissing = false;
   for (let row = 0; row < rows; row++) {
     const value = values[row * columns + column]!;
-    slots[row * width + column] = value === value ? first + binOf(cuts, value) : missing;
+    const isMissing = Number.isNaN(value);
+    if (isMissing) hasMissing = true;
+    slots[column * rows + row] = isMissing ? missing : first + binOf(cuts, value);
   }
-}
-
-function columnHasMissing({ rows, columns, values }: Matrix, column: number): boolean {
-  for (let at = column; at < rows * columns; at += columns) if (Number.isNaN(values[at]!)) return true;
-  return false;
+  return hasMissing;
 }

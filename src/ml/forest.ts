@@ -46,8 +46,6 @@ interface Workspace {
   readonly positiveWeight: number;
   /** Inputs tried at a split. */
   readonly tries: number;
-  /** The table's slots, input after input: a split reads one input of scattered rows. */
-  readonly columnSlots: Uint16Array;
   readonly histogram: Float64Array;
   readonly packed: Float64Array;
   /** The rows in the bag first, then the others. */
@@ -66,7 +64,6 @@ function createWorkspace(table: BinTable, labels: Uint8Array, params: ForestPara
     params,
     positiveWeight: positiveWeight(labels, params.class_weight),
     tries: Math.max(1, Math.floor(Math.sqrt(columns))),
-    columnSlots: columnMajor(table),
     histogram: new Float64Array(table.from[columns]! + 1),
     packed: new Float64Array(rows),
     rows: new Int32Array(rows),
@@ -75,14 +72,6 @@ function createWorkspace(table: BinTable, labels: Uint8Array, params: ForestPara
     answers: new Float64Array(rows),
     answered: new Int32Array(rows),
   };
-}
-
-function columnMajor({ rows, columns, width, slots }: BinTable): Uint16Array {
-  const turned = new Uint16Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) turned[column * rows + row] = slots[row * width + column]!;
-  }
-  return turned;
 }
 
 interface GrowingNode {
@@ -127,11 +116,11 @@ function bootstrap({ rows, packed, labels }: Workspace, random: Random): { bag: 
 function grow(here: GrowingNode, work: Workspace, random: Random): void {
   const best = here.depth < work.params.max_depth ? bestSplit(here, work, random) : undefined;
   if (best === undefined) return close(here, work);
-  const { table, columnSlots, rows, spare } = work;
+  const { table, rows, spare } = work;
   const offset = best.column * table.rows;
   const missingLeft = best.missingLeft ? table.missing[best.column]! : -1;
   const divide = (start: number, end: number): number =>
-    partitionRows(columnSlots, 1, offset, best.slot, missingLeft, rows, start, end, spare);
+    partitionRows(table.slots, offset, best.slot, missingLeft, rows, start, end, spare);
   const middle = divide(here.start, here.end);
   const outMiddle = divide(here.outStart, here.outEnd);
   const left = leafNode();
@@ -163,7 +152,7 @@ function bestSplit(here: GrowingNode, work: Workspace, random: Random): GiniScan
     const next = table.from[column + 1]!;
     if (next - first < 2) continue;
     histogram.fill(0, first, next);
-    countBySlot(work.columnSlots, column * table.rows, work.rows, here.start, here.end, work.packed, histogram);
+    countBySlot(table.slots, column * table.rows, work.rows, here.start, here.end, work.packed, histogram);
     const missing = table.missing[column]!;
     if (scanGini(histogram, first, missing < 0 ? next : missing, column, missing, scan)) tried++;
   }

@@ -6,7 +6,7 @@
  */
 import { log } from '../lib/math.ts';
 import { createRandom, type Random } from '../lib/random.ts';
-import { type BinTable, pickColumns } from './bin-table.ts';
+import { type BinTable, packRows, type RowPairs } from './bin-table.ts';
 import { countPositives, positiveWeight } from './class-weight.ts';
 import {
   addToHistogram,
@@ -59,7 +59,7 @@ interface Workspace {
   /** The rows in the bag first, then the others: these only follow the tree, to be scored by it. */
   readonly rows: Int32Array;
   readonly spare: Int32Array;
-  readonly narrow: Uint16Array;
+  readonly packedRows: Uint16Array;
   /** One a leaf: a split reuses its parent's for the larger child. */
   readonly histograms: readonly Float64Array[];
 }
@@ -75,7 +75,7 @@ function createWorkspace(table: BinTable, leaves: number): Workspace {
     packed: numbers(),
     rows: new Int32Array(rows),
     spare: new Int32Array(rows),
-    narrow: new Uint16Array(rows * table.width),
+    packedRows: new Uint16Array(rows * ((table.columns + 1) & ~1)),
     histograms: Array.from({ length: leaves }, () => new Float64Array(table.from[table.columns]! + 1)),
   };
 }
@@ -92,24 +92,16 @@ function sampleRows({ rows }: Workspace, share: number, random: Random): number 
   return inBag;
 }
 
-/** The inputs a tree may split on, and their slots read two at a time. */
-interface ColumnView {
+/** The inputs a tree may split on, ascending, and their slots row after row. */
+interface ColumnView extends RowPairs {
   readonly columns: Int32Array;
-  readonly pairs: Uint32Array;
-  readonly pairsPerRow: number;
 }
 
-function sampleColumns({ table, narrow }: Workspace, share: number, random: Random): ColumnView {
+function sampleColumns({ table, packedRows }: Workspace, share: number, random: Random): ColumnView {
   const all = Int32Array.from({ length: table.columns }, (_, column) => column);
   const picked = Math.max(1, Math.floor(table.columns * share + 0.5));
-  if (picked === table.columns) return { columns: all, ...asPairs(table.slots, table.width) };
-  const columns = random.shuffle(all).subarray(0, picked).sort();
-  pickColumns(table, columns, narrow);
-  return { columns, ...asPairs(narrow, (picked + 1) & ~1) };
-}
-
-function asPairs(slots: Uint16Array, width: number): { pairs: Uint32Array; pairsPerRow: number } {
-  return { pairs: new Uint32Array(slots.buffer, 0, slots.length >> 1), pairsPerRow: width >> 1 };
+  const columns = picked < table.columns ? random.shuffle(all).subarray(0, picked).sort() : all;
+  return { columns, ...packRows(table, columns, packedRows) };
 }
 
 interface Growth {
@@ -208,7 +200,8 @@ function splitLeaf(
 function partition(range: Range, best: SplitScan, { table, rows, spare }: Workspace): { left: Range; right: Range } {
   const missingLeft = best.missingLeft ? table.missing[best.column]! : -1;
   const { start, end } = range;
-  const middle = partitionRows(table.slots, table.width, best.column, best.slot, missingLeft, rows, start, end, spare);
+  const offset = best.column * table.rows;
+  const middle = partitionRows(table.slots, offset, best.slot, missingLeft, rows, start, end, spare);
   return { left: { start, end: middle }, right: { start: middle, end } };
 }
 

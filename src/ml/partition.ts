@@ -1,7 +1,4 @@
-/**
- * Rows of a node to the two sides of its split. One kernel for both layouts of slots: row by row
- * (boosting: stride = width, offset = column) and column by column (forest: stride = 1, offset = column * rows).
- */
+/** Rows of a node to the two sides of its split: a kernel (see gbdt-kernels) that boosting and forests share. */
 
 /**
  * Rows whose slot is at most `split` (or missing, if those go left) to the front, order kept on both sides.
@@ -9,7 +6,6 @@
  */
 export function partitionRows(
   slots: Uint16Array,
-  stride: number,
   offset: number,
   split: number,
   missingLeftSlot: number,
@@ -22,7 +18,7 @@ export function partitionRows(
   let right = 0;
   for (let k = start; k < end; k++) {
     const row = rows[k]!;
-    const slot = slots[row * stride + offset]!;
+    const slot = slots[offset + row]!;
     const goesLeft = (slot <= split ? 1 : 0) | (slot === missingLeftSlot ? 1 : 0);
     rows[left] = row;
     spare[right] = row;
