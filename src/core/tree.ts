@@ -54,6 +54,11 @@ export function isEntryName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name) && !/\p{Surrogate}/u.test(name);
 }
 
+const PIECE = 4096;
+
+const isSorted = (entries: readonly TreeEntry[]): boolean =>
+  entries.every(({ name }, at) => at === 0 || (entries[at - 1]?.name ?? '') < name);
+
 function renderEntry({ name, type, digest, size, files }: TreeEntry): string {
   const count = type === 'dir' ? `,${files}` : '';
   return `[${JSON.stringify(name)},"${type}","${digest}",${size}${count}]\n`;

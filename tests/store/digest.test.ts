@@ -232,10 +232,14 @@ test('circles of links end', async () => {
   expect(await digestAt(root, 'ping')).toMatchObject({ type: 'symlink' });
 });
 
-test('a link into the cache is the object it stands for', async () => {
+test('a link into the cache is the object it stands for, wherever the folder begins', async () => {
   const root = tempFolder();
   writeTree(root, { '.pipe': { cache: { o: 'bytes' } }, d: { a: { link: '../.pipe/cache/o' } }, copy: { a: 'bytes' } });
   expect(await digestAt(root, 'd')).toEqual(await digestAt(root, 'copy'));
+  const digester = digesterAt(root);
+  await digestAt(root, '.', digester);
+  const nodes = new Map([...digester.nodes('.')].map(({ folder, entries }) => [folder, entries]));
+  expect(nodes.get('d')).toEqual(nodes.get('copy'));
 });
 
 test('what cannot be recorded is refused by name', async () => {

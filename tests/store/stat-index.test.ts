@@ -9,7 +9,7 @@ import { clockMovesOn, digestAt, digesterAt, naiveDigest, sha256, writeTree } fr
 
 async function indexed(): Promise<{ root: string; files: readonly string[] }> {
   const root = tempFolder();
-  writeTree(root, { 'f.csv': 'x', 'g.csv': 'y', d: { a: '1', s: { b: '2', '😀': '3' } }, e: { a: '1' } });
+  writeTree(root, { 'f.csv': 'x', 'g.csv': 'y', d: { a: '1', s: { b: '2', '😀': '3' } }, e: { s: { a: '1' } } });
   await clockMovesOn(root);
   const digester = digesterAt(root);
   for (const path of ['f.csv', 'g.csv', 'd', 'e']) await digester.digest(path);
@@ -42,6 +42,16 @@ test('a torn index counts as absent, wherever it was torn', async () => {
     writeFileSync(file, Buffer.concat([bytes.subarray(0, bytes.length / 2), Buffer.alloc(bytes.length / 2)]));
     await answersAreRight(root);
   }
+});
+
+test('an index with a byte changed counts as absent', async () => {
+  const { root } = await indexed();
+  const file = join(root, '.pipe/index/files');
+  const bytes = readFileSync(file);
+  const at = bytes.indexOf(Buffer.from(sha256('x'), 'hex'));
+  bytes[at] = 255 - (bytes[at] ?? 0);
+  writeFileSync(file, bytes);
+  await answersAreRight(root);
 });
 
 test('an index of another folder, or something else altogether, changes no answer', async () => {
