@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { v7 as uuid } from 'uuid';
 import { compileModel } from '../../src/ml/evaluator.ts';
 import { parseModel } from '../../src/ml/model-file.ts';
@@ -32,4 +31,7 @@ const server = createServer((request, response) => {
     response.end(answer);
   });
 });
-server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ port: (server.address() as AddressInfo).port })));
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  if (typeof address === 'object' && address !== null) console.log(JSON.stringify({ port: address.port }));
+});

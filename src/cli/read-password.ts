@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 /** The error says how a password can be given. */
 export async function readPassword(fromStdin: boolean): Promise<Result<string, string>> {
   if (fromStdin) return ok((await readAll(process.stdin)).replace(/\r?\n$/, ''));
-  if (process.stdin.isTTY !== true) return err('there is no terminal to ask at; use --password-stdin');
+  if (!process.stdin.isTTY) return err('there is no terminal to ask at; use --password-stdin');
   const password = await askHidden('Password: ');
   return password === (await askHidden('Once more: ')) ? ok(password) : err('the two passwords differ');
 }

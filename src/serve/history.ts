@@ -3,7 +3,7 @@
  * for the disk.
  *
  * Invariant: nothing is dropped. What was accepted is written, at the latest 50 ms after the answer;
- * when the writer falls behind, `append` says so and the request is refused.
+ * when the writer falls behind or fails, `append` says so and the request is refused.
  */
 import type { PredictionTuple } from '../store/database/predictions.ts';
 import type { Store } from '../store/database/store.ts';
@@ -11,8 +11,8 @@ import type { Store } from '../store/database/store.ts';
 export interface History {
   /** false: full. The caller must not answer as if it had been kept. */
   append(row: PredictionTuple): boolean;
-  /** Resolves when everything appended before has been written. */
-  flush(): Promise<void>;
+  /** Resolves when everything appended before has been written, or at the latest after this time. */
+  flush(withinMs: number): Promise<void>;
 }
 
 export interface HistoryOptions {
@@ -30,6 +30,7 @@ const RETRY_MS = 1_000;
 export function createHistory({ store, capacity, onError }: HistoryOptions): History {
   let collected: PredictionTuple[] = [];
   let underWay = 0;
+  let isFailing = false;
   let timer: NodeJS.Timeout | undefined;
   let written: Promise<void> = Promise.resolve();
 
@@ -37,9 +38,11 @@ export function createHistory({ store, capacity, onError }: HistoryOptions): His
     try {
       await store.appendPredictions(rows);
       underWay -= rows.length;
+      isFailing = false;
     } catch (error) {
-      onError(error);
-      // Kept until the disk takes them: the queue fills, requests are refused, nothing is lost.
+      if (!isFailing) onError(error);
+      // Kept until the disk takes them; meanwhile requests are refused, so nothing is lost.
+      isFailing = true;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       return write(rows);
     }
@@ -58,15 +61,20 @@ export function createHistory({ store, capacity, onError }: HistoryOptions): His
 
   return {
     append(row) {
-      if (collected.length + underWay >= capacity) return false;
+      if (isFailing || collected.length + underWay >= capacity) return false;
       collected.push(row);
       if (collected.length >= BATCH) send();
       else timer ??= setTimeout(send, COLLECT_MS);
       return true;
     },
-    async flush() {
+    async flush(withinMs) {
       send();
-      await written;
+      let timeout: NodeJS.Timeout | undefined;
+      const given = new Promise<void>((resolve) => {
+        timeout = setTimeout(resolve, withinMs);
+      });
+      await Promise.race([written, given]);
+      clearTimeout(timeout);
     },
   };
 }

@@ -16,18 +16,14 @@ export function parseJsonBody<T>(text: string, schema: ZodType<T>): Result<T, Pr
 
 function toFault(issue: core.$ZodIssue): Fault {
   const loc = ['body', ...issue.path.map((step) => (typeof step === 'symbol' ? '?' : step))];
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined && loc.length > 1
-        ? fault('missing', loc, 'Field required')
-        : fault(`${issue.expected}_type`, loc, `Input should be a valid ${issue.expected}`);
-    case 'unrecognized_keys':
-      return fault('extra_forbidden', loc, 'Extra inputs are not permitted');
-    case 'too_small':
-      return fault('string_too_short', loc, `String should have at least ${issue.minimum} characters`);
-    case 'too_big':
-      return fault('string_too_long', loc, `String should have at most ${issue.maximum} characters`);
-    default:
-      return fault('value_error', loc, 'Input is not valid');
-  }
+  if (issue.code === 'invalid_type' && issue.input === undefined && loc.length > 1)
+    return fault('missing', loc, 'Field required');
+  if (issue.code === 'invalid_type')
+    return fault(`${issue.expected}_type`, loc, `Input should be a valid ${issue.expected}`);
+  if (issue.code === 'unrecognized_keys') return fault('extra_forbidden', loc, 'Extra inputs are not permitted');
+  if (issue.code === 'too_small')
+    return fault('string_too_short', loc, `String should have at least ${issue.minimum} characters`);
+  if (issue.code === 'too_big')
+    return fault('string_too_long', loc, `String should have at most ${issue.maximum} characters`);
+  return fault('value_error', loc, 'Input is not valid');
 }

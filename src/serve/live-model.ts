@@ -14,12 +14,12 @@ import type { ServedModel } from './served-model.ts';
 
 export interface LiveModel {
   /** Read it once a request: a swap may happen while it is answered. */
-  current(): ServedModel | undefined;
+  readonly current: () => ServedModel | undefined;
   /** Why what is served is not what the registry says; undefined when it is. */
-  problem(): string | undefined;
+  readonly problem: () => string | undefined;
   /** Looks at the registry now. Resolves when what it says has been loaded or refused. */
-  refresh(): Promise<void>;
-  stop(): void;
+  readonly refresh: () => Promise<void>;
+  readonly stop: () => void;
 }
 
 export interface LiveModelOptions {
@@ -69,9 +69,11 @@ export function createLiveModel({ readRegistry, load, log, watch, pollMs }: Live
   };
 
   const refresh = (): Promise<void> => {
-    looking ??= look().finally(() => {
-      looking = undefined;
-    });
+    looking ??= look()
+      .catch((error: unknown) => report(String(error))) // a bug of ours must not end the daemon
+      .finally(() => {
+        looking = undefined;
+      });
     return looking;
   };
   const onChange = (): void => void refresh();

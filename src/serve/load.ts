@@ -3,7 +3,7 @@
  * request is refused at once, which costs little, rather than answered late, which helps nobody.
  */
 export interface Load {
-  /** Whether another request may be taken on. */
+  /** Whether a request that has just entered may stay. */
   hasRoom(): boolean;
   enter(): void;
   leave(): void;
@@ -29,7 +29,7 @@ export function createLoad({ maxInFlight, maxLagMs }: LoadLimits): Load {
   }, TICK_MS).unref();
 
   return {
-    hasRoom: () => inFlight < maxInFlight && lagMs <= maxLagMs,
+    hasRoom: () => inFlight <= maxInFlight && lagMs <= maxLagMs,
     enter: () => void inFlight++,
     leave: () => void inFlight--,
     inFlight: () => inFlight,

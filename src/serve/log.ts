@@ -4,7 +4,7 @@
  * Invariant: nothing that is secret has a place here. No body, token or password is ever handed over;
  * names of callers come as values of a field, where JSON keeps them on their line.
  */
-import { destination, pino } from 'pino';
+import { destination, pino, stdTimeFunctions } from 'pino';
 
 export interface Log {
   info(fields: Readonly<Record<string, unknown>>, message: string): void;
@@ -15,6 +15,13 @@ export interface Log {
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 export function createLog(level: LogLevel): Log {
+  const options = {
+    level,
+    base: { pid: process.pid },
+    messageKey: 'message',
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
   // Synchronous: what is logged just before an exit must not be lost.
-  return pino({ level, base: { pid: process.pid } }, destination({ dest: 2, sync: true }));
+  return pino(options, destination({ dest: 2, sync: true }));
 }

@@ -50,6 +50,8 @@ export const BUSY_WRITER_MS = 5_000;
 /** The reader shares its thread with all requests: it must not wait longer than nobody notices. */
 const BUSY_READER_MS = 20;
 const POLL_MS = 500;
+/** A disk that has failed must not keep the process alive. */
+const FLUSH_MS = 10_000;
 const RETRAIN_MS = 3_600_000;
 const RETRAIN_GRACE_MS = 15_000;
 
@@ -66,11 +68,10 @@ export interface Parts {
 }
 
 export function startParts(options: DaemonOptions, passwords: Passwords, keys: KeyRing): Parts {
-  const { settings, name, version } = options;
+  const { settings } = options;
   const log = createLog(settings.logLevel);
   const state = { isStopping: false, isStoreLost: false };
-  const now = Date.now;
-  const newId = createNewId(now);
+  const clock = { now: Date.now, newId: createNewId(Date.now) };
   const writer = startWriter({
     file: databaseFile(settings),
     busyTimeoutMs: BUSY_WRITER_MS,
@@ -80,23 +81,17 @@ export function startParts(options: DaemonOptions, passwords: Passwords, keys: K
     },
   });
   const reader = openReader({ file: databaseFile(settings), busyTimeoutMs: BUSY_READER_MS });
-  const findUser = createUserLookup(reader);
-  const tokens = createTokens({ keys, lifetimeS: settings.tokenLifetimeS, now, newId });
   const history = createHistory({
     store: writer.store,
     capacity: 20_000,
     onError: (error) => log.error({ error: String(error) }, 'history not written, trying again'),
   });
   const live = startLiveModel(options, log);
-  const jobs = createJobs(options, { writer, live, log, now, newId });
+  const jobs = createJobs(options, { writer, live, log, ...clock });
   const load = createLoad({ maxInFlight: 512, maxLagMs: 200 });
   const app = createApp({
-    about: { name, version, docs: settings.docs === 'off' ? null : '/docs', mode: settings.demo ? 'demo' : 'normal' },
-    docs: settings.docs,
-    accounts: createAccounts({ store: writer.store, findUser, passwords, tokens, throttle: createLoginThrottle() }),
-    authenticate: createAuthenticate({ tokens, verified: createVerifiedTokens(10_000), findUser, now }),
-    isHostAllowed: createHostRule({ bind: settings.host, allowed: settings.demo ? [] : settings.allowedHosts }),
-    refusesForwarded: settings.demo,
+    ...publicFace(options),
+    ...createAuth({ settings, keys, passwords, writer, reader, ...clock }),
     live,
     history,
     jobs,
@@ -105,10 +100,45 @@ export function startParts(options: DaemonOptions, passwords: Passwords, keys: K
     readAsset: createAssetReader(),
     isStopping: () => state.isStopping,
     isStoreLost: () => state.isStoreLost,
-    now,
-    newId,
+    ...clock,
   });
   return { fetch: (request, env) => app.fetch(request, env), live, jobs, history, writer, reader, load, log, state };
+}
+
+interface Clock {
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+/** What the daemon calls itself, and by which names it may be called. */
+function publicFace({ settings, name, version }: DaemonOptions) {
+  const { docs, demo, host, allowedHosts } = settings;
+  return {
+    about: {
+      name,
+      version,
+      docs: docs === 'off' ? null : '/docs',
+      mode: demo ? ('demo' as const) : ('normal' as const),
+    },
+    docs,
+    isHostAllowed: createHostRule({ bind: host, allowed: demo ? [] : allowedHosts }),
+    refusesForwarded: demo,
+  };
+}
+
+interface AuthParts extends Clock, Pick<Parts, 'writer' | 'reader'> {
+  readonly settings: ServeSettings;
+  readonly keys: KeyRing;
+  readonly passwords: Passwords;
+}
+
+function createAuth({ settings, keys, passwords, writer, reader, now, newId }: AuthParts) {
+  const findUser = createUserLookup(reader);
+  const tokens = createTokens({ keys, lifetimeS: settings.tokenLifetimeS, now, newId });
+  return {
+    accounts: createAccounts({ store: writer.store, findUser, passwords, tokens, throttle: createLoginThrottle() }),
+    authenticate: createAuthenticate({ tokens, verified: createVerifiedTokens(10_000), findUser, now }),
+  };
 }
 
 function startLiveModel({ root, model }: DaemonOptions, log: Log): LiveModel {
@@ -122,10 +152,7 @@ function startLiveModel({ root, model }: DaemonOptions, log: Log): LiveModel {
   });
 }
 
-interface JobParts extends Pick<Parts, 'writer' | 'live' | 'log'> {
-  readonly now: () => number;
-  readonly newId: () => string;
-}
+interface JobParts extends Clock, Pick<Parts, 'writer' | 'live' | 'log'> {}
 
 function createJobs(options: DaemonOptions, { writer, live, log, now, newId }: JobParts): RetrainJobs {
   const { root, model, pipeline, pipe, env, settings } = options;
@@ -158,7 +185,7 @@ export async function stopParts({ live, jobs, history, writer, reader, load }: P
   live.stop();
   load.stop();
   await jobs.stop();
-  await history.flush();
+  await history.flush(FLUSH_MS);
   reader.close(); // first: the last connection to close folds the write-ahead log into the file
   await writer.close();
 }

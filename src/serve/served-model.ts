@@ -19,7 +19,7 @@ export interface ServedModel {
   readonly threshold: number;
   readonly evaluator: Evaluator;
   /** Indices of the inputs whose value training hardly saw. */
-  findUnusual(row: Float64Array): readonly number[];
+  readonly findUnusual: (row: Float64Array) => readonly number[];
 }
 
 export interface ModelIdentity {

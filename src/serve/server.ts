@@ -6,7 +6,7 @@
  * sending slowly.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { err, ok, type Result } from '../lib/result.ts';
 import { answerProblem, type Problem } from './answer.ts';
@@ -68,22 +68,26 @@ export async function startServer(options: ServerOptions): Promise<Result<HttpSe
   const failure = await listen(server, host, port);
   if (failure !== undefined) return err(failure);
   return ok({
-    port: (server.address() as AddressInfo).port,
+    port: portOf(server),
     startDraining: () => void (isDraining = true),
     close: (graceMs) => close(server, graceMs),
   });
 }
 
-const BAD_REQUEST: Problem = { status: 400, code: 'bad_request', detail: 'Bad Request' };
-const TIMED_OUT: Problem = { status: 408, code: 'request_timeout', detail: 'Request Timeout' };
+const BAD_REQUEST: PlainProblem = { status: 400, code: 'bad_request', detail: 'Bad Request' };
+const TIMED_OUT: PlainProblem = { status: 408, code: 'request_timeout', detail: 'Request Timeout' };
 
-const CLIENT_ERRORS: Readonly<Record<string, Problem>> = {
+const CLIENT_ERRORS: Readonly<Record<string, PlainProblem>> = {
   HPE_HEADER_OVERFLOW: { status: 431, code: 'headers_too_large', detail: 'Request Header Fields Too Large' },
   ERR_HTTP_REQUEST_TIMEOUT: TIMED_OUT,
 };
 
+interface PlainProblem extends Problem {
+  readonly detail: string;
+}
+
 /** By hand: there is no request yet that a response could belong to. */
-function refuse(socket: Socket, { status, code, detail }: Problem, requestId: string): void {
+function refuse(socket: Socket, { status, code, detail }: PlainProblem, requestId: string): void {
   if (!socket.writable) return void socket.destroy();
   const body = JSON.stringify({ detail, code, request_id: requestId });
   const head = `HTTP/1.1 ${status} ${detail}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
@@ -99,6 +103,11 @@ function listen(server: Server, host: string, port: number): Promise<NodeJS.Errn
       resolve(undefined);
     });
   });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 function close(server: Server, graceMs: number): Promise<void> {

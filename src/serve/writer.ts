@@ -13,18 +13,17 @@ export interface Writer {
   close(): Promise<void>;
 }
 
+/** A message's values have the type that the name says; between threads nobody can check that. */
 export interface Call {
   readonly id: number;
   readonly name: keyof Store | 'close';
-  readonly argument?: unknown;
+  readonly argument: never;
 }
 
-export type Reply =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly problem: string };
+export type Reply = { readonly id: number; readonly value: never } | { readonly id: number; readonly problem: string };
 
 interface Waiting {
-  readonly resolve: (value: unknown) => void;
+  readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -40,6 +39,7 @@ export function startWriter({ file, busyTimeoutMs, onDeath }: WriterOptions): Wr
   const worker = new Worker(url, { execArgv, workerData: { file, busyTimeoutMs } });
   const waiting = new Map<number, Waiting>();
   let calls = 0;
+  let death: Error | undefined;
 
   worker.on('message', (reply: Reply) => {
     const caller = waiting.get(reply.id);
@@ -48,26 +48,35 @@ export function startWriter({ file, busyTimeoutMs, onDeath }: WriterOptions): Wr
     else caller?.resolve(reply.value);
   });
   worker.on('error', (error) => {
+    death = error;
     for (const caller of waiting.values()) caller.reject(error);
     waiting.clear();
     onDeath(error);
   });
 
-  const call = (name: Call['name'], argument?: unknown): Promise<unknown> =>
-    new Promise((resolve, reject) => {
+  const call = <T>(name: Call['name'], argument?: unknown): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      if (death !== undefined) return reject(death);
       const id = calls++;
       waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, name, argument } satisfies Call);
+      worker.postMessage({ id, name, argument });
     });
 
-  // Every operation takes one argument that can be cloned, so a proxy is the whole of the client.
-  const store = new Proxy({} as Store, {
-    get: (_, name) => (argument: unknown) => call(name as keyof Store, argument),
-  });
   return {
-    store,
+    store: {
+      addUser: (user) => call('addUser', user),
+      changeUser: (change) => call('changeUser', change),
+      findUser: (username) => call('findUser', username),
+      listUsers: () => call('listUsers'),
+      appendPredictions: (rows) => call('appendPredictions', rows),
+      countPredictions: () => call('countPredictions'),
+      saveRetrain: (row) => call('saveRetrain', row),
+      listRetrains: (limit) => call('listRetrains', limit),
+      findRetrain: (id) => call('findRetrain', id),
+      listUnfinishedRetrains: () => call('listUnfinishedRetrains'),
+    },
     async close() {
-      await call('close');
+      if (death === undefined) await call('close');
     },
   };
 }

@@ -22,8 +22,13 @@ describe('pipe serve --demo', () => {
     const { daemon } = await served();
     const curl = async (...args: readonly string[]) => JSON.parse((await run('curl', ['-s', ...args])).stdout);
     const login = await curl(
-      ...['-X', 'POST', `${daemon.url}/auth/token`, '-d', 'username=admin&password=admin123'],
-      ...['-H', 'Content-Type: application/x-www-form-urlencoded'],
+      '-X',
+      'POST',
+      `${daemon.url}/auth/token`,
+      '-d',
+      'username=admin&password=admin123',
+      '-H',
+      'Content-Type: application/x-www-form-urlencoded',
     );
     expect(login.token_type).toBe('bearer');
     const auth = ['-H', `Authorization: Bearer ${login.access_token}`];

@@ -54,7 +54,7 @@ describe('a prediction', () => {
 
   test('stands in the history with its input, version and answer', async () => {
     const { id } = await bodyOf(await withFeatures(FEATURES));
-    await rig.history.flush();
+    await rig.history.flush(10_000);
     const row = await rig.database.query.selectFrom('predictions').selectAll().where('id', '=', id).executeTakeFirst();
     expect(row).toMatchObject({ username: 'alice', model: 'accidents', model_version: '3', prediction: '1' });
     expect(JSON.parse(row?.input ?? '')).toEqual({ features: FEATURES });
@@ -135,10 +135,10 @@ describe('a body that is not as it should be', () => {
   });
 
   test('leaves nothing in the history', async () => {
-    await rig.history.flush();
+    await rig.history.flush(10_000);
     const before = await countPredictions(rig.database);
     await withFeatures(FEATURES.slice(1));
-    await rig.history.flush();
+    await rig.history.flush(10_000);
     expect(await countPredictions(rig.database)).toBe(before);
   });
 });
@@ -185,7 +185,7 @@ describe('a body that cannot be read', () => {
       body: stream,
       headers: { ...auth, ...JSON_TYPE, Host: 'localhost' },
       duplex: 'half',
-    } as RequestInit);
+    });
     expect((await rig.app.request(chunked)).status).toBe(413);
   });
 });

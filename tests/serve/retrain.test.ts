@@ -18,9 +18,15 @@ async function retrainable(): Promise<Rig> {
   return { project, daemon, token: await daemon.token('admin', 'admin123') };
 }
 
-const ask = ({ daemon, token }: Rig, path: string, init: RequestInit = {}) =>
+interface Asked {
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const ask = ({ daemon, token }: Rig, path: string, init: Asked = {}) =>
   daemon.request(path, { ...init, headers: { Authorization: `Bearer ${token}`, ...init.headers } });
-const start = (rig: Rig, init: RequestInit = {}) => ask(rig, '/retrain', { method: 'POST', ...init });
+const start = (rig: Rig, init: Asked = {}) => ask(rig, '/retrain', { method: 'POST', ...init });
 const jobOf = async (rig: Rig, id: string) => bodyOf(await ask(rig, `/retrain/${id}`));
 
 async function finished(rig: Rig, id: string) {

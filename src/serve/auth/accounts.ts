@@ -18,7 +18,7 @@ export interface Accounts {
   login(credentials: Credentials): Promise<Result<IssuedToken, LoginFault>>;
   /** Ends all sessions of the user; the new token is the only one that works. */
   changePassword(change: PasswordChange): Promise<Result<IssuedToken, PasswordFault>>;
-  addressWaitS: LoginThrottle['addressWaitS'];
+  readonly addressWaitS: LoginThrottle['addressWaitS'];
 }
 
 export interface Credentials extends Attempt {

@@ -11,9 +11,9 @@ import { err, ok, type Result } from '../../lib/result.ts';
 
 export interface LoginThrottle {
   /** Seconds until this address may try again, if it may not now. */
-  addressWaitS(address: string): Promise<number | undefined>;
+  readonly addressWaitS: (address: string) => Promise<number | undefined>;
   /** The error is the number of seconds to wait. */
-  reserve(attempt: Attempt): Promise<Result<Slot, number>>;
+  readonly reserve: (attempt: Attempt) => Promise<Result<Slot, number>>;
 }
 
 export interface Attempt {

@@ -17,7 +17,7 @@ export interface PasswordQuestion {
 /** What is wrong with it, as a sentence; undefined when nothing is. No rule asks for digits or signs: length is what counts. */
 export function findPasswordFault({ password, username, role }: PasswordQuestion): string | undefined {
   const shortest = MIN_LENGTH[role];
-  if ([...password].length < shortest) return `Password should have at least ${shortest} characters`;
+  if (Array.from(password).length < shortest) return `Password should have at least ${shortest} characters`;
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
     return `Password should have at most ${MAX_PASSWORD_BYTES} bytes in UTF-8`;
   const folded = password.toLowerCase();
@@ -35,7 +35,8 @@ export function findUsernameFault(username: string): string | undefined {
 
 /** `aaaaaaaa`, `12345678`, `hgfedcba`. */
 function isMonotonous(password: string): boolean {
-  const steps = [...password].slice(1).map((character, index) => character.charCodeAt(0) - password.charCodeAt(index));
+  const codes = Array.from(password, (character) => character.charCodeAt(0));
+  const steps = codes.slice(1).map((code, index) => code - (codes[index] ?? 0));
   const [first] = steps;
   return first !== undefined && Math.abs(first) <= 1 && steps.every((step) => step === first);
 }

@@ -111,11 +111,15 @@ function takeLine(line: string, { onEvent, onLine }: ChildOptions): void {
 function parseEvent(line: string): RunEvent | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
-    return typeof type === 'string' && Object.hasOwn(EVENTS, type) ? (value as RunEvent) : undefined;
+    return isEvent(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isEvent(value: unknown): value is RunEvent {
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
+  return typeof type === 'string' && Object.hasOwn(EVENTS, type);
 }
 
 const EVENTS: Readonly<Record<RunEvent['type'], true>> = {

@@ -6,24 +6,27 @@
  * evaluation of its own run decided so.
  */
 import type { Evaluation } from '../../core/gate-evaluation.ts';
-import type { Decision } from '../../core/gate.ts';
 import type { RunEvent, Holder } from '../../core/event.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 
-export type RetrainState = 'queued' | 'running' | 'evaluating' | RetrainOutcome;
+const OUTCOMES = [
+  'promoted',
+  'rejected',
+  'unchanged',
+  'bootstrap',
+  'up_to_date',
+  'held',
+  'incompatible',
+  'failed',
+  'cancelled',
+  'timed_out',
+  'interrupted',
+] as const;
 
-export type RetrainOutcome =
-  | 'promoted'
-  | 'rejected'
-  | 'unchanged'
-  | 'bootstrap'
-  | 'up_to_date'
-  | 'held'
-  | 'incompatible'
-  | 'failed'
-  | 'cancelled'
-  | 'timed_out'
-  | 'interrupted';
+export const RETRAIN_STATES = ['queued', 'running', 'evaluating', ...OUTCOMES] as const;
+
+export type RetrainState = (typeof RETRAIN_STATES)[number];
+export type RetrainOutcome = (typeof OUTCOMES)[number];
 
 export interface RetrainJob {
   readonly id: string;
@@ -38,7 +41,8 @@ export interface RetrainJob {
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
-  readonly decision: Decision | null;
+  /** Of the gate, in its own words. */
+  readonly decision: string | null;
   readonly reasons: readonly RetrainReason[];
   /** Versions in the registry. */
   readonly candidate: number | null;
@@ -113,7 +117,7 @@ export function finish(job: RetrainJob, { end, evaluation, production, at }: Fin
 
 /** A verdict stands even if what came after it was stopped; without one, how the child ended counts. */
 function outcomeOf(end: RetrainEnd, evaluation: Evaluation | undefined): RetrainOutcome {
-  if (evaluation !== undefined) return OUTCOMES[evaluation.decision];
+  if (evaluation !== undefined) return OUTCOME_OF[evaluation.decision];
   switch (end.kind) {
     case 'exited':
       return end.code === 0 ? 'up_to_date' : 'failed';
@@ -127,7 +131,7 @@ function outcomeOf(end: RetrainEnd, evaluation: Evaluation | undefined): Retrain
   }
 }
 
-const OUTCOMES: Readonly<Record<Decision, RetrainOutcome>> = {
+const OUTCOME_OF: Readonly<Record<Evaluation['decision'], RetrainOutcome>> = {
   promote: 'promoted',
   reject: 'rejected',
   unchanged: 'unchanged',

@@ -5,11 +5,12 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RunEvent } from '../../core/event.ts';
+import { assertNever } from '../../lib/assert-never.ts';
 
 export interface RetrainLog {
-  addEvent(event: RunEvent): void;
-  addLine(line: string): void;
-  close(): void;
+  readonly addEvent: (event: RunEvent) => void;
+  readonly addLine: (line: string) => void;
+  readonly close: () => void;
 }
 
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
@@ -45,7 +46,13 @@ function renderEvent(event: RunEvent): string | undefined {
       return `[${event.stage}] warning: ${event.message}`;
     case 'stage-finished':
       return `[${event.stage}] ${event.result.kind}`;
-    default:
+    case 'run-started':
+    case 'recovered':
+    case 'stage-decided':
+    case 'stage-undecided':
+    case 'run-finished':
       return undefined;
+    default:
+      return assertNever(event);
   }
 }

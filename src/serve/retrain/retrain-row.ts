@@ -1,7 +1,7 @@
 /** A retrain job as a row of the journal and back. Pure. */
 import type { ProcessIdentity } from '../../store/process-identity.ts';
 import type { RetrainRow } from '../../store/database/tables.ts';
-import type { RetrainJob } from './retrain-job.ts';
+import { RETRAIN_STATES, type RetrainJob } from './retrain-job.ts';
 
 export function toRow(job: RetrainJob, process: ProcessIdentity | undefined): RetrainRow {
   return {
@@ -25,20 +25,20 @@ export function toRow(job: RetrainJob, process: ProcessIdentity | undefined): Re
   };
 }
 
-/** The row was written by `toRow`: its texts are what that put there. */
+/** A state that a newer version wrote counts as failed: nobody here knows better. */
 export function fromRow(row: RetrainRow): RetrainJob {
   return {
     id: row.id,
     model: row.model,
-    state: row.state as RetrainJob['state'],
+    state: RETRAIN_STATES.find((state) => state === row.state) ?? 'failed',
     stage: row.stage,
-    trigger: row.trigger as RetrainJob['trigger'],
+    trigger: row.trigger === 'schedule' ? 'schedule' : 'api',
     actor: row.actor,
     note: row.note,
     createdAt: row.created_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
-    decision: row.decision as RetrainJob['decision'],
+    decision: row.decision,
     reasons: JSON.parse(row.reasons),
     candidate: row.candidate,
     production: row.production,

@@ -4,14 +4,14 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../../store/database/open.ts';
-import { createStore, type Store } from '../../store/database/store.ts';
+import { createStore } from '../../store/database/store.ts';
 import type { Call, Reply } from '../writer.ts';
 
 const { file, busyTimeoutMs }: { readonly file: string; readonly busyTimeoutMs: number } = workerData;
 const opened = await openDatabase({ file, busyTimeoutMs });
 if (!opened.ok) throw new Error(`cannot open ${file}`);
 const database = opened.value;
-const store = createStore(database);
+const operations: Readonly<Record<string, (argument: never) => Promise<unknown>>> = createStore(database);
 
 let last: Promise<void> = Promise.resolve();
 parentPort?.on('message', (call: Call) => {
@@ -26,11 +26,12 @@ async function run(call: Call): Promise<void> {
     return;
   }
   try {
-    const operation: (argument: unknown) => Promise<unknown> = store[call.name as keyof Store] as never;
-    reply({ id: call.id, value: await operation(call.argument) });
+    reply({ id: call.id, value: await operations[call.name]?.(call.argument) });
   } catch (error) {
     reply({ id: call.id, problem: error instanceof Error ? error.message : String(error) });
   }
 }
 
-const reply = (message: Reply): void => parentPort?.postMessage(message);
+function reply(message: Pick<Reply, 'id'> & ({ readonly value: unknown } | { readonly problem: string })): void {
+  parentPort?.postMessage(message);
+}

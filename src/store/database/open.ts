@@ -53,7 +53,7 @@ function openForWriting(file: string, busyTimeoutMs: number): Result<DatabaseSyn
     raw.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on');
     return ok(raw);
   } catch (error) {
-    return err(refusal(file, error instanceof Error ? error.message : String(error)));
+    return err(refusal(file, messageOf(error)));
   }
 }
 
@@ -69,7 +69,7 @@ async function migrate(raw: DatabaseSyncInstance, query: Kysely<Tables>): Promis
   }
   const { error } = await migrator.migrateToLatest();
   raw.exec(error === undefined ? 'commit' : 'rollback');
-  return error === undefined ? undefined : String(error);
+  return error === undefined ? undefined : messageOf(error);
 }
 
 async function isCurrent(query: Kysely<Tables>): Promise<boolean> {
@@ -104,6 +104,8 @@ function toKyselyDatabase(raw: DatabaseSyncInstance): SqliteDatabase {
     close: () => raw.close(),
   };
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
 
 const refusal = (file: string, problem: string): Failure => ({
   code: 'system',

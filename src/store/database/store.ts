@@ -1,6 +1,6 @@
 /**
  * What the daemon asks of its database, as a list of named operations on one connection: the writer's
- * thread runs them, `serve/writer` calls them by name. Adding an operation here is all it takes.
+ * thread runs them, `serve/writer` calls them by name.
  */
 import type { Database } from './open.ts';
 import { countPredictions, createPredictionAppender } from './predictions.ts';

@@ -130,7 +130,7 @@ function toUser(row: UserRow): User {
     role: row.role,
     disabled: row.disabled === 1,
     mustChangePassword: row.must_change_password === 1,
-    tokenVersion: Number(row.token_version),
+    tokenVersion: row.token_version,
     createdAt: row.created_at,
   };
 }

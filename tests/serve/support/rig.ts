@@ -29,17 +29,18 @@ import { createUserLookup, type NewUser } from '../../../src/store/database/user
 export const SECRET = 'a secret of the tests, which is long enough';
 
 /** The original's 28 inputs, in its order. */
-export const INPUTS: readonly InputSpec[] = [
-  ...['place', 'catu', 'sexe', 'secu1', 'year_acc', 'victim_age', 'catv', 'obsm', 'motor', 'catr', 'circ', 'surf'],
-  ...['situ', 'vma', 'jour', 'mois', 'lum', 'dep', 'com', 'agg_', 'int', 'atm', 'col', 'lat', 'long', 'hour'],
-  ...['nb_victim', 'nb_vehicules'],
-].map((name) => ({
-  name,
-  type: 'number',
-  nullable: name === 'victim_age',
-  ...(name === 'catu' ? { codes: [1, 2, 3] } : {}),
-  ...(name === 'hour' ? { range: [0, 23] as const } : {}),
-}));
+export const INPUTS: readonly InputSpec[] = (
+  'place catu sexe secu1 year_acc victim_age catv obsm motor catr circ surf situ vma jour mois lum dep com agg_ ' +
+  'int atm col lat long hour nb_victim nb_vehicules'
+)
+  .split(' ')
+  .map((name) => ({
+    name,
+    type: 'number',
+    nullable: name === 'victim_age',
+    ...(name === 'catu' ? { codes: [1, 2, 3] } : {}),
+    ...(name === 'hour' ? { range: [0, 23] as const } : {}),
+  }));
 
 /** The original's example. */
 export const FEATURES = [
@@ -149,7 +150,7 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
     post,
     predict: (body, headers = {}) => post('/predict', body, { ...JSON_TYPE, ...headers }),
     async close() {
-      await history.flush();
+      await history.flush(10_000);
       await passwords.close();
       reader.close();
       await close();
