@@ -1,66 +1,76 @@
 /**
- * Once a run, before its first stage acts: folders of ours, the .gitignore block, and the refusal of
- * outs that would destroy what git tracks. A run in which everything is fresh never comes here.
+ * Once a run, before its first stage acts: folders of ours, the .gitignore block, the refusal of outs
+ * that would destroy what git tracks, and a word about deps that nobody else has. A run in which
+ * everything is fresh never comes here.
  */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import type { StageResult } from '../core/event.ts';
 import { isWithin } from '../core/claim.ts';
-import { statePaths, type Out, type Stage } from '../core/pipeline.ts';
+import type { Failure } from '../core/failure.ts';
+import { statePaths, type Stage } from '../core/pipeline.ts';
 import { compareCodeUnits } from '../lib/canonical-json.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { trackedFiles } from '../store/git-files.ts';
 import { writeIgnoreBlock } from '../store/git-ignore.ts';
 import { preparePipeFolder } from '../store/pipe-folder.ts';
-import { failed } from './performance.ts';
 import type { Workspace } from './workspace.ts';
 
-/** undefined: all is well. */
-export async function prepareWorkspace(workspace: Workspace): Promise<StageResult | undefined> {
-  preparePipeFolder(workspace.layout);
-  const cached = workspace.pipeline.stages.flatMap((stage) =>
-    stage.outs.filter(({ cache }) => cache).map((out) => ({ stage, out })),
-  );
-  const tracked = await trackedFiles(
-    workspace.root,
-    cached.map(({ out }) => out.path),
-  );
-  if (tracked === undefined) return undefined; // not a git checkout
-  const refused = findRefused(cached, tracked);
-  if (refused !== undefined) return failed(refused);
-  writeIgnoreBlock(workspace.root, ignoredPaths(workspace));
-  return undefined;
+export interface Notice {
+  readonly stage: string;
+  readonly message: string;
 }
 
-interface StageOut {
+/** Failures: out-unsafe. The value: what is worth a warning. */
+export async function prepareWorkspace(workspace: Workspace): Promise<Result<readonly Notice[], Failure>> {
+  const { root, layout, pipeline } = workspace;
+  preparePipeFolder(layout);
+  const cached = pipeline.stages.flatMap((stage) => pathsOf(stage, cachedOuts(stage)));
+  const sources = pipeline.stages.flatMap((stage) => pathsOf(stage, sourceDeps(workspace, stage)));
+  const paths = [...new Set([...cached, ...sources].map(({ path }) => path))];
+  const tracked = await trackedFiles(root, paths);
+  if (tracked === undefined) return ok([]);
+
+  const known = withFolders(tracked);
+  const refused = cached.find(({ path }) => known.has(path));
+  if (refused !== undefined) return err(unsafe(refused, tracked));
+  writeIgnoreBlock(root, ignoredPaths(workspace));
+  return ok(sources.filter(({ path }) => !known.has(path)).map(noticeOf));
+}
+
+interface StagePath {
   readonly stage: Stage;
-  readonly out: Out;
+  readonly path: string;
 }
 
-function findRefused(outs: readonly StageOut[], tracked: readonly string[]) {
-  for (const { stage, out } of outs) {
-    const file = tracked.find((path) => isWithin(path, out.path));
-    if (file === undefined) continue;
-    const problem = file === out.path ? 'git tracks it' : `git tracks ${file} in it`;
-    return { code: 'out-unsafe', stage: stage.name, path: out.path, problem, place: out.place } as const;
+const pathsOf = (stage: Stage, paths: readonly string[]): readonly StagePath[] =>
+  paths.map((path) => ({ stage, path }));
+const cachedOuts = ({ outs }: Stage): readonly string[] => outs.filter(({ cache }) => cache).map(({ path }) => path);
+
+/** Deps that no stage makes; globs aside, whose matches are known only one by one. */
+function sourceDeps({ graph }: Workspace, { deps }: Stage): readonly string[] {
+  return deps.flatMap((dep) => (dep.kind === 'path' && graph.ownerOf(dep.path) === undefined ? [dep.path] : []));
+}
+
+/** The files and every folder around them, so that one look answers for a path of either kind. */
+function withFolders(files: readonly string[]): ReadonlySet<string> {
+  const all = new Set<string>();
+  for (const file of files) {
+    for (let path = file; path !== '' && !all.has(path); path = path.slice(0, Math.max(0, path.lastIndexOf('/'))))
+      all.add(path);
   }
-  return undefined;
+  return all;
+}
+
+function unsafe({ stage, path }: StagePath, tracked: readonly string[]): Failure {
+  const file = tracked.find((name) => isWithin(name, path)) ?? path;
+  const problem = file === path ? 'git tracks it' : `git tracks ${file} in it`;
+  const place = stage.outs.find((out) => out.path === path)?.place ?? stage.place;
+  return { code: 'out-unsafe', stage: stage.name, path, problem, place };
+}
+
+function noticeOf({ stage, path }: StagePath): Notice {
+  return { stage: stage.name, message: `git does not track its dep ${path}: nobody else can reproduce this` };
 }
 
 function ignoredPaths({ pipeline }: Workspace): readonly string[] {
-  const cached = pipeline.stages.flatMap(({ outs }) => outs.filter(({ cache }) => cache).map(({ path }) => path));
+  const cached = pipeline.stages.flatMap(cachedOuts);
   return [...new Set([...cached, ...pipeline.models.flatMap(statePaths)])].sort(compareCodeUnits);
-}
-
-/** undefined when git is not there or the root is in no work tree. Paths are root-relative. */
-async function trackedFiles(root: string, paths: readonly string[]): Promise<readonly string[] | undefined> {
-  try {
-    // Literal: an out named `*.csv` is a name, not a pattern. Without paths git would list everything.
-    const wanted = paths.length === 0 ? ['.pipe'] : paths;
-    const { stdout } = await promisify(execFile)('git', ['--literal-pathspecs', 'ls-files', '-z', '--', ...wanted], {
-      cwd: root,
-      maxBuffer: 256 * 1024 * 1024,
-    });
-    return stdout.split('\0').filter((path) => path !== '');
-  } catch {
-    return undefined;
-  }
 }

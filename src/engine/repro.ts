@@ -2,23 +2,16 @@
  * `repro`, top to bottom: load, select, recover, then decide and act stage by stage, each as soon as
  * its upstream is done. Never exits, never prints: everything is told through `onEvent`.
  */
-import { availableParallelism } from 'node:os';
 import type { RunEvent, RunSummary, StageResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
-import { Schedule } from '../core/schedule.ts';
 import { selectStages } from '../core/target.ts';
-import { localExecutor } from '../executors/local.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { Semaphore } from '../lib/semaphore.ts';
 import { addDurations } from '../store/durations.ts';
-import { identityOf } from '../store/process-identity.ts';
 import { loadPipeline } from './load.ts';
-import { prepareWorkspace } from './prepare.ts';
 import { preview } from './preview.ts';
 import { recover } from './recover.ts';
+import { runAll } from './run-all.ts';
 import { newRunId } from './run-id.ts';
-import type { Session } from './session.ts';
-import { performStage } from './stage-task.ts';
 import { summarize } from './summarize.ts';
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
@@ -94,72 +87,6 @@ async function realRun(workspace: Workspace, stages: readonly string[], options:
   const results = await runAll(workspace, stages, { ...options, run, onEvent });
   addDurations(workspace.layout, durationsOf(results));
   return report({ run, onEvent, workspace, stages, results, started });
-}
-
-interface AllOptions extends RealOptions {
-  readonly run: string;
-  readonly onEvent: (event: RunEvent) => void;
-}
-
-/** Takes whatever is ready, whenever something ends; `slots` decide how much of it runs at a time. */
-function runAll(
-  workspace: Workspace,
-  stages: readonly string[],
-  options: AllOptions,
-): Promise<ReadonlyMap<string, StageResult>> {
-  const { keepGoing = false, signal, onEvent } = options;
-  const schedule = new Schedule({ stages, upstream: workspace.graph.upstream });
-  const results = new Map<string, StageResult>();
-  let halted = false;
-  const session = createSession(workspace, options, () => halted);
-  const settle = (stage: string, result: StageResult) => {
-    results.set(stage, result);
-    onEvent({ type: 'stage-finished', stage, result });
-  };
-  return new Promise((resolve, reject) => {
-    let inFlight = 0;
-    const finish = (stage: string, result: StageResult) => {
-      inFlight -= 1;
-      settle(stage, result);
-      const isDone = result.kind !== 'failed' && result.kind !== 'not-started';
-      for (const blocked of schedule.settle(stage, isDone ? 'done' : 'failed'))
-        settle(blocked, { kind: 'blocked', by: stage });
-      if (result.kind === 'failed' && !keepGoing) halted = true;
-      pump();
-    };
-    const pump = () => {
-      for (let stage = take(); stage !== undefined; stage = take()) {
-        const name = stage;
-        inFlight += 1;
-        performStage(session, name).then((result) => finish(name, result), reject);
-      }
-      if (inFlight === 0) resolve(results);
-    };
-    const take = () => (halted || signal.aborted ? undefined : schedule.next());
-    pump();
-  });
-}
-
-function createSession(
-  workspace: Workspace,
-  { run, jobs, force = false, signal, onEvent }: AllOptions,
-  isHalted: () => boolean,
-): Session {
-  const holder = identityOf(process.pid);
-  if (holder === undefined) throw new Error('this process does not find itself');
-  let prepared: Promise<StageResult | undefined> | undefined;
-  return {
-    workspace,
-    run,
-    holder,
-    executor: localExecutor,
-    slots: new Semaphore(jobs ?? availableParallelism()),
-    force,
-    signal,
-    onEvent,
-    isHalted,
-    prepare: () => (prepared ??= prepareWorkspace(workspace)),
-  };
 }
 
 interface Reported {

@@ -1,6 +1,8 @@
 /** One `repro`: what all its stages share while it goes on. */
-import type { RunEvent, StageResult } from '../core/event.ts';
+import type { RunEvent } from '../core/event.ts';
+import type { Failure } from '../core/failure.ts';
 import type { Executor } from '../executors/executor.ts';
+import type { Result } from '../lib/result.ts';
 import type { Semaphore } from '../lib/semaphore.ts';
 import type { ProcessIdentity } from '../store/process-identity.ts';
 import type { Workspace } from './workspace.ts';
@@ -19,5 +21,5 @@ export interface Session {
   /** Asked before a stage begins to act: a failure elsewhere may have ended the run. */
   readonly isHalted: () => boolean;
   /** Done once, before the first stage acts; a failure is this session's for all stages. */
-  readonly prepare: () => Promise<StageResult | undefined>;
+  readonly prepare: () => Promise<Result<void, Failure>>;
 }

@@ -80,8 +80,8 @@ function blockedOr({ layout }: Workspace, scope: ClaimScope, result: StageResult
 
 async function actUnderClaim(session: Session, stage: Stage, scope: ClaimScope): Promise<Attempt> {
   const { workspace } = session;
-  const unprepared = await session.prepare();
-  if (unprepared !== undefined) return done(unprepared);
+  const prepared = await session.prepare();
+  if (!prepared.ok) return done(failed(prepared.error));
   const claim = newClaim(session, stage, scope);
   const { blockedBy } = tryClaim(workspace.layout, claim);
   if (blockedBy !== undefined) return { kind: 'blocked', claim: blockedBy };

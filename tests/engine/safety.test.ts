@@ -158,3 +158,13 @@ const objectsOf = (rig: Rig): readonly string[] =>
   readdirSync(join(rig.root, '.pipe/cache/objects'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\/[0-9a-f]{62}$/.test(name))
     .map((name) => join(rig.root, '.pipe/cache/objects', name));
+
+test('a dep that git does not track is worth a warning: nobody else could do this again', async () => {
+  const rig = createRig({ ...COPY, 'known.txt': '' });
+  rig.write('pipeline.yaml', 'stages: {copy: {cmd: cat in.txt > out.txt, deps: [in.txt, known.txt], outs: [out.txt]}}');
+  rig.git('init', '-q');
+  rig.git('add', 'known.txt');
+  const { warnings } = await rig.repro();
+  expect(warnings).toEqual(['git does not track its dep in.txt: nobody else can reproduce this']);
+  expect((await rig.repro()).warnings).toEqual([]);
+});

@@ -1,0 +1,93 @@
+/**
+ * Takes stages as they become ready and sees each to its result. Knows the order of things, and
+ * nothing of what happens to one stage (`engine/stage-task`).
+ */
+import { availableParallelism } from 'node:os';
+import type { RunEvent, StageResult } from '../core/event.ts';
+import type { Failure } from '../core/failure.ts';
+import { Schedule } from '../core/schedule.ts';
+import { localExecutor } from '../executors/local.ts';
+import { ok, type Result } from '../lib/result.ts';
+import { Semaphore } from '../lib/semaphore.ts';
+import { identityOf } from '../store/process-identity.ts';
+import { prepareWorkspace } from './prepare.ts';
+import type { Session } from './session.ts';
+import { performStage } from './stage-task.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface AllOptions {
+  readonly run: string;
+  readonly jobs?: number;
+  readonly force?: boolean;
+  readonly keepGoing?: boolean;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/** Takes whatever is ready, whenever something ends; `slots` decide how much of it runs at a time. */
+export function runAll(
+  workspace: Workspace,
+  stages: readonly string[],
+  options: AllOptions,
+): Promise<ReadonlyMap<string, StageResult>> {
+  const { keepGoing = false, signal, onEvent } = options;
+  const schedule = new Schedule({ stages, upstream: workspace.graph.upstream });
+  const results = new Map<string, StageResult>();
+  let halted = false;
+  const session = createSession(workspace, options, () => halted);
+  const settle = (stage: string, result: StageResult) => {
+    results.set(stage, result);
+    onEvent({ type: 'stage-finished', stage, result });
+  };
+  return new Promise((resolve, reject) => {
+    let inFlight = 0;
+    const finish = (stage: string, result: StageResult) => {
+      inFlight -= 1;
+      settle(stage, result);
+      const isDone = result.kind !== 'failed' && result.kind !== 'not-started';
+      for (const blocked of schedule.settle(stage, isDone ? 'done' : 'failed'))
+        settle(blocked, { kind: 'blocked', by: stage });
+      if (result.kind === 'failed' && !keepGoing) halted = true;
+      pump();
+    };
+    const pump = () => {
+      for (let stage = take(); stage !== undefined; stage = take()) {
+        const name = stage;
+        inFlight += 1;
+        performStage(session, name).then((result) => finish(name, result), reject);
+      }
+      if (inFlight === 0) resolve(results);
+    };
+    const take = () => (halted || signal.aborted ? undefined : schedule.next());
+    pump();
+  });
+}
+
+function createSession(
+  workspace: Workspace,
+  { run, jobs, force = false, signal, onEvent }: AllOptions,
+  isHalted: () => boolean,
+): Session {
+  const holder = identityOf(process.pid);
+  if (holder === undefined) throw new Error('this process does not find itself');
+  let prepared: Promise<Result<void, Failure>> | undefined;
+  return {
+    workspace,
+    run,
+    holder,
+    executor: localExecutor,
+    slots: new Semaphore(jobs ?? availableParallelism()),
+    force,
+    signal,
+    onEvent,
+    isHalted,
+    prepare: () => (prepared ??= prepare(workspace, onEvent)),
+  };
+}
+
+async function prepare(workspace: Workspace, onEvent: (event: RunEvent) => void): Promise<Result<void, Failure>> {
+  const notices = await prepareWorkspace(workspace);
+  if (!notices.ok) return notices;
+  for (const { stage, message } of notices.value) onEvent({ type: 'stage-warning', stage, message });
+  return ok(undefined);
+}

@@ -1,0 +1,33 @@
+/** Asks git which files it tracks. Knows nothing of stages; read only. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+/** A command line has a limited length. */
+const PATHS_A_CALL = 500;
+
+/** Tracked files at or below the given root-relative paths; undefined when this is no git work tree, or there is no git. */
+export async function trackedFiles(root: string, paths: readonly string[]): Promise<readonly string[] | undefined> {
+  if ((await git(root, ['rev-parse', '--is-inside-work-tree'])) !== 'true\n') return undefined;
+  const found: string[] = [];
+  for (let at = 0; at < paths.length; at += PATHS_A_CALL) {
+    // Literal: an out named `*.csv` is a name, not a pattern.
+    const listing = await git(root, [
+      '--literal-pathspecs',
+      'ls-files',
+      '-z',
+      '--',
+      ...paths.slice(at, at + PATHS_A_CALL),
+    ]);
+    found.push(...(listing ?? '').split('\0').filter((path) => path !== ''));
+  }
+  return found;
+}
+
+async function git(cwd: string, args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)('git', args, { cwd, maxBuffer: 1024 * 1024 * 1024 });
+    return stdout;
+  } catch {
+    return undefined;
+  }
+}
