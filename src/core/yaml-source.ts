@@ -77,7 +77,7 @@ export function readYaml({ file, text, bigints }: YamlText): YamlSource {
 }
 
 /** `stages.train.outs[0]`; a name that would be misread is quoted. */
-export function renderPath(path: readonly PathPart[]): string {
+function renderPath(path: readonly PathPart[]): string {
   return path
     .map((part, index) => {
       if (typeof part === 'number') return `[${part}]`;
