@@ -51,7 +51,7 @@ function mergeEnvFile(cwd: string, env: Environment, file: string | undefined): 
   }
 }
 
-export const refused = (problem: string, hint?: string): Failure => ({
+const refused = (problem: string, hint?: string): Failure => ({
   code: 'serve-refused',
   problem,
   ...(hint === undefined ? {} : { hint }),

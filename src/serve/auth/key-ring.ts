@@ -21,7 +21,7 @@ export interface SigningKey {
   readonly key: webcrypto.CryptoKey;
 }
 
-export const MIN_SECRET_BYTES = 32;
+const MIN_SECRET_BYTES = 32;
 
 /** Values that stand in published examples: whoever left one in place has no secret. */
 const PLACEHOLDER = /^(your[-_ ]|change[-_ ]?(me|this)|replace[-_ ]|example|secret[-_ ]?key|insert[-_ ]|todo|xxx+|<)/i;

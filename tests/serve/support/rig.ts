@@ -172,18 +172,18 @@ interface TestAccount extends Pick<NewUser, 'username' | 'role' | 'mustChangePas
   readonly password: string;
 }
 
-export const ACCOUNTS: readonly TestAccount[] = [
+const ACCOUNTS: readonly TestAccount[] = [
   { username: 'admin', password: 'the admin of the tests', role: 'admin', mustChangePassword: false },
   { username: 'alice', password: 'alice of the tests', role: 'user', mustChangePassword: false },
   { username: 'newcomer', password: 'to be changed soon', role: 'admin', mustChangePassword: true },
 ];
 
-export function toUser({ password: _, ...account }: TestAccount): NewUser {
+function toUser({ password: _, ...account }: TestAccount): NewUser {
   const createdAt = '2026-01-02T03:04:05.678Z';
   return { ...account, id: uuid(), email: null, passwordHash: 'none', createdAt };
 }
 
-export function collectingLog(lines: string[]): Log {
+function collectingLog(lines: string[]): Log {
   const add = (fields: object, message: string) => void lines.push(JSON.stringify({ ...fields, message }));
   return { info: add, warn: add, error: add };
 }
@@ -191,7 +191,7 @@ export function collectingLog(lines: string[]): Log {
 const never = async () => {
   throw new Error('no retrain in this test');
 };
-export const noJobs: RetrainJobs = {
+const noJobs: RetrainJobs = {
   start: never,
   list: async () => [],
   find: async () => undefined,
