@@ -7,7 +7,7 @@ export const PIECE_BYTES = 1024 * 1024;
 /** `use` may take its time with a piece (writing it, say); its buffer is not touched until then. */
 export async function readPieces(
   file: FileHandle,
-  use: (piece: Buffer) => Promise<void> | undefined = () => undefined,
+  use: (piece: Buffer) => Promise<void> = () => Promise.resolve(),
 ): Promise<{ readonly digest: Digest; readonly size: number }> {
   const digest = startDigest();
   let [buffer, spare] = [Buffer.allocUnsafe(PIECE_BYTES), Buffer.allocUnsafe(PIECE_BYTES)];
@@ -16,9 +16,9 @@ export async function readPieces(
   while (bytesRead > 0) {
     size += bytesRead;
     const piece = buffer.subarray(0, bytesRead);
-    const meanwhile = [file.read(spare, 0, PIECE_BYTES, size), use(piece)] as const;
+    const meanwhile = Promise.all([file.read(spare, 0, PIECE_BYTES, size), use(piece)]);
     digest.update(piece);
-    [{ bytesRead }] = await Promise.all(meanwhile);
+    [{ bytesRead }] = await meanwhile;
     [buffer, spare] = [spare, buffer];
   }
   return { digest: digest.finish(), size };

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type createRules from 'ignore';
 import type { Ignore } from 'ignore';
 import { errorCode } from './read-if-there.ts';
 
@@ -37,7 +38,7 @@ function readOwnRules(root: string): Ignore | undefined {
   const text = readRules(join(root, '.pipeignore'));
   if (text === undefined) return undefined;
   // Loaded only now: most projects have no such file, and start-up is counted in milliseconds.
-  const ignore: typeof import('ignore') = createRequire(import.meta.url)('ignore');
+  const ignore: typeof createRules = createRequire(import.meta.url)('ignore');
   return ignore({ allowRelativePaths: true }).add(text);
 }
 

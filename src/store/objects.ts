@@ -45,8 +45,8 @@ export function createObjectStore({ root, cacheDir, digester }: ObjectStoreOptio
     has: (content, { deep = false } = {}) => (deep ? hasAll(files, content) : hasOne(files, content)),
     store: (path, content) => storeContent({ root, files, digester, allowed: allowed() }, path, content),
     restore: (content, path) => restoreContent({ root, files, digester }, content, path),
-    put: files.put,
-    read: files.read,
+    put: (bytes) => files.put(bytes),
+    read: (digest) => files.read(digest),
   };
 }
 

@@ -6,10 +6,9 @@ const TURN_MS = 25;
 /** Call it between small pieces of work and await what it returns, if anything. */
 export function createTurns(): () => Promise<void> | undefined {
   let started = performance.now();
-  return () => {
-    if (performance.now() - started < TURN_MS) return undefined;
-    return nextTurn().then(() => {
-      started = performance.now();
-    });
+  const giveWay = async (): Promise<void> => {
+    await nextTurn();
+    started = performance.now();
   };
+  return () => (performance.now() - started < TURN_MS ? undefined : giveWay());
 }

@@ -33,7 +33,7 @@ export function writeTree(root: string, tree: Tree): void {
     else if ('exec' in value && typeof value.exec === 'string') {
       writeFileSync(path, value.exec);
       chmodSync(path, 0o755);
-    } else writeTree(path, value as Tree);
+    } else writeTree(path, value);
   }
 }
 

@@ -29,8 +29,8 @@ test('.pipeignore adds rules in gitignore syntax; .gitignore does not', () => {
   const root = tempFolder();
   writeFileSync(join(root, '.gitignore'), '*.csv\n');
   writeFileSync(join(root, '.pipeignore'), '# logs\n*.log\n!keep.log\n/scratch/\n');
-  const { isIgnored } = createIgnore(root);
-  const ignored = (path: string, kind: 'file' | 'dir' = 'file') => isIgnored(path, kind);
+  const rules = createIgnore(root);
+  const ignored = (path: string, kind: 'file' | 'dir' = 'file') => rules.isIgnored(path, kind);
   expect(ignored('a/b/x.log')).toBe(true);
   expect(ignored('a/keep.log')).toBe(false);
   expect(ignored('scratch', 'dir')).toBe(true);

@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   readdirSync,
@@ -9,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Content } from '../../src/core/lock-entry.ts';
 import { digestOf, type Digest } from '../../src/lib/digest.ts';
 import { runProgram } from '../support/run-program.ts';
@@ -133,6 +134,19 @@ test.each(['d/run.sh', 'd/deep/big.bin'])('%s changed after it was digested: not
   expect(await store.store(path, file)).toMatchObject({ ok: false, error: { code: 'path-refused', path } });
   expect([store.has(folder), store.has(file)]).toEqual([false, false]);
   expect(temporaries(root)).toEqual([]);
+});
+
+test('a large file that changes while it is copied is not stored', async () => {
+  const root = tempFolder();
+  writeTree(root, { 'big.bin': Buffer.alloc(48 * 1024 * 1024, 'big') });
+  const digester = digesterAt(root);
+  const content = await digestAt(root, 'big.bin', digester);
+  const store = storeAt(root, digester);
+  const storing = store.store('big.bin', content);
+  await vi.waitUntil(() => temporaries(root).length > 0, { interval: 1 });
+  appendFileSync(join(root, 'big.bin'), 'more');
+  expect(await storing).toMatchObject({ ok: false, error: { code: 'path-refused', path: 'big.bin' } });
+  expect(store.has(content)).toBe(false);
 });
 
 test('a file or a folder that is gone by now is a failure, not a bug', async () => {
