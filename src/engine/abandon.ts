@@ -1,4 +1,4 @@
-/** After an error in the middle of a stage of our own: the same clearing up as for a dead holder's. */
+/** A stage of our own that did not end well: the same clearing up as after a dead holder, in the one place where claims are given back. */
 import type { Claim } from '../store/claims.ts';
 import { listJournals } from '../store/journal.ts';
 import { lockDigest } from '../store/locks.ts';

@@ -5,7 +5,7 @@
 import type { Decision } from '../core/decide.ts';
 import type { StageResult } from '../core/event.ts';
 import { readRunRecord, type RecordedOut } from '../store/run-cache.ts';
-import { moveAside, putBack } from './aside.ts';
+import { moveAside } from './aside.ts';
 import { writeEntry } from './commit.ts';
 import { failed, type Performance } from './performance.ts';
 import { outsToRestore, placeOuts } from './restore-outs.ts';
@@ -13,7 +13,7 @@ import { finish } from './run-stage.ts';
 
 type RestoreDecision = Extract<Decision, { readonly action: 'restore' }>;
 
-/** 'missing': an object turned out to be gone or broken; everything is as it was, decide anew. */
+/** 'missing': an object turned out to be gone or broken; once the claim is given back, decide anew. */
 export async function restoreStage(
   performance: Performance,
   { key, from }: RestoreDecision,
@@ -28,10 +28,8 @@ export async function restoreStage(
   if (!journal.ok) return failed(journal.error);
 
   const placed = await placeOuts(performance, wanted.value);
-  if (!placed.ok || placed.value === 'missing') {
-    putBack(workspace, journal.value, { keepWreck: false });
-    return placed.ok ? 'missing' : failed(placed.error);
-  }
+  if (!placed.ok) return failed(placed.error);
+  if (placed.value === 'missing') return 'missing';
   workspace.atStep('stored', stage.name);
   if (from === 'run-cache') writeEntry(performance, key, outs);
   finish(performance, journal.value);

@@ -2,7 +2,8 @@
  * Runs a stage whose claim is held, and commits what it made.
  *
  * Inputs are digested before the command (the decision did) and again after it: a result is never
- * bound to inputs that were not there the whole time. Whatever goes wrong, the old outs come back.
+ * bound to inputs that were not there the whole time. When it does not end well the journal stays open,
+ * and whoever gives the claim back puts the old outs back (`engine/abandon`).
  */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ import type { Outcome } from '../executors/executor.ts';
 import { err, type Result } from '../lib/result.ts';
 import type { Journal } from '../store/journal.ts';
 import { logPath, addStageRun } from '../store/run-history.ts';
-import { clearAside, moveAside, putBack } from './aside.ts';
+import { clearAside, moveAside } from './aside.ts';
 import { commitRun, persistBefore } from './commit.ts';
 import { gatherInputs } from './inputs.ts';
 import { lastLinesOf } from './log-tail.ts';
@@ -36,7 +37,6 @@ export async function runStage(performance: Performance, decision: RunDecision):
   const ms = workspace.now().getTime() - started.getTime();
   record(performance, { decision, logFile, end, started, ms });
   if (!end.committed.ok) {
-    putBack(workspace, journal.value, { keepWreck: false });
     return failed(end.committed.error, { ms, lastLines: lastLinesOf(join(workspace.root, logFile)) });
   }
   finish(performance, journal.value);
