@@ -2,7 +2,6 @@
  * Waits until the bytes of many files are on the disk, so that their names can follow.
  * One call a file is right for a few; for thousands the whole file system at once is several times faster.
  */
-import { execFile } from 'node:child_process';
 import { open } from 'node:fs/promises';
 
 const MANY = 256;
@@ -28,8 +27,9 @@ async function syncEach(paths: Iterable<string>): Promise<void> {
 }
 
 /** Node has no syncfs(2); `sync -f` of coreutils and busybox is that. False where there is none. */
-function isFileSystemSynced(folder: string): Promise<boolean> {
-  return new Promise((resolve) => {
+async function isFileSystemSynced(folder: string): Promise<boolean> {
+  const { execFile } = await import('node:child_process'); // not loaded where nothing is stored
+  return await new Promise((resolve) => {
     execFile('sync', ['-f', folder], (error) => resolve(error === null));
   });
 }

@@ -6,7 +6,7 @@
  */
 import type { Digest } from '../lib/digest.ts';
 
-export const NUMBERS = 4;
+const NUMBERS = 4;
 const DIGEST_BYTES = 32;
 const ROW_BYTES = NUMBERS * 8 + 4 + DIGEST_BYTES + 1;
 
