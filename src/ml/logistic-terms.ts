@@ -50,5 +50,5 @@ export function createEncoder(encoding: Encoding): (value: number) => Encoded {
 
 /** What stands in the file is what training used. */
 function short(value: number): number {
-  return Number(value.toPrecision(12)) + 0;
+  return Number(value.toPrecision(12));
 }

@@ -170,5 +170,5 @@ function toEquation(encodings: readonly Encoding[], first: readonly number[], we
 }
 
 function short(weight: number): number {
-  return Number(weight.toPrecision(10)) + 0; // + 0: there is no -0 in JSON
+  return Number(weight.toPrecision(10));
 }

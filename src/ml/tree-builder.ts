@@ -46,5 +46,5 @@ function write(node: TreeNode, tree: MutableTree): void {
 
 /** Eight digits: what the file says is what training went on with, and a last bit costs no bytes. */
 export function roundLeaf(value: number): number {
-  return Number(value.toPrecision(8)) + 0; // + 0: there is no -0 in JSON
+  return Number(value.toPrecision(8));
 }

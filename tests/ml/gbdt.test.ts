@@ -5,7 +5,9 @@ import { createBinTable } from '../../src/ml/bin-table.ts';
 import { trainForest } from '../../src/ml/forest.ts';
 import { trainGbdt } from '../../src/ml/gbdt.ts';
 import { pickRows } from '../../src/ml/matrix.ts';
-import type { TreeEnsemble } from '../../src/ml/model.ts';
+import { sigmoid } from '../../src/lib/math.ts';
+import type { Tree, TreeEnsemble } from '../../src/ml/model.ts';
+import { roundLeaf } from '../../src/ml/tree-builder.ts';
 import { aucByPairs, PARAMS, toy, walkTree } from './support/toy.ts';
 
 const data = toy(400, 1);
@@ -73,6 +75,32 @@ test('balanced class weights lift the log-odds a boosting starts from to 0', () 
   expect(boost(data).base).not.toBe(0);
 });
 
+/** Log loss' first and second derivative at one and the same log-odds. */
+function newtonStep(labels: readonly number[], base: number, l2: number): number {
+  const p = sigmoid(base);
+  const gradient = labels.reduce((sum, label) => sum + p - label, 0);
+  return -gradient / (labels.length * p * (1 - p) + l2);
+}
+
+test('a leaf of the first tree is the Newton step over exactly the rows that reach it, missing values too', () => {
+  const { base, edges, trees } = boost(data, { trees: 1, leaves: 16, min_leaf: 3 });
+  const [tree] = trees;
+  const numbered = { ...(tree as Tree), value: (tree as Tree).value.map((_, leaf) => leaf) };
+  const reached = data.rows.map((row) => walkTree(numbered, edges, row));
+  const labelsOf = (leaf: number): number[] => [...data.labels].filter((_, row) => reached[row] === leaf);
+  const expected = numbered.value.map((leaf) => gbdt.learning_rate * newtonStep(labelsOf(leaf), base, gbdt.l2));
+  const off = expected.map((step, leaf) => Math.abs(step - (tree?.value[leaf] ?? Number.NaN)));
+  expect(Math.max(...off)).toBeLessThan(1e-5);
+  expect(tree?.cover).toEqual(numbered.value.map((leaf) => labelsOf(leaf).length));
+  const splits = tree?.feature.filter((feature) => feature >= 0) ?? [];
+  // Input 1 is the one with missing values; they resemble its small ones.
+  expect(splits.some((feature, split) => feature === 1 && tree?.missing_left[split] === 1)).toBe(true);
+});
+
+test('a leaf is never -0, which JSON cannot say', () => {
+  expect(Object.is(roundLeaf(-0), 0)).toBe(true);
+});
+
 test('an input that never varies is never split on', () => {
   expect(boost(data).trees.flatMap((tree) => tree.feature)).not.toContain(3);
 });
@@ -108,4 +136,13 @@ test('a forest keeps to its depth and to the rows a leaf must have', () => {
   const { ensemble } = trainForest({ table: createBinTable(data.train), labels: data.labels, params, seed: 1 });
   expect(Math.max(...ensemble.trees.map((tree) => tree.cover.length))).toBeLessThanOrEqual(4);
   expect(Math.min(...ensemble.trees.flatMap((tree) => tree.cover))).toBeGreaterThanOrEqual(40);
+});
+
+test('a forest too learns on which side missing values belong', () => {
+  const { trees } = forestOf(3, 20).ensemble;
+  const sides = trees.map((tree) => {
+    const splits = tree.feature.filter((feature) => feature >= 0);
+    return splits.some((feature, split) => feature === 1 && tree.missing_left[split] === 1);
+  });
+  expect(sides).toContain(true);
 });

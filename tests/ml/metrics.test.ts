@@ -101,3 +101,9 @@ test('no other threshold has a better F1 than the one chosen', () => {
     }),
   );
 });
+
+test('a threshold that is better by very little is better', () => {
+  const p = Float64Array.from({ length: 201 }, (_, i) => (i < 100 ? 0.9 : i === 100 ? 0.5 : 0.1));
+  const y = Uint8Array.from({ length: 201 }, (_, i) => (i <= 100 ? 1 : 0));
+  expect(chooseThreshold(p, y)).toBe(0.3);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../src/lib/random.ts';
 import { compileModel } from '../../src/ml/evaluator.ts';
 import { evaluate } from '../../src/ml/metrics.ts';
 import type { ModelKind } from '../../src/ml/model.ts';
@@ -62,6 +63,17 @@ test('the model carries what training saw of each input', () => {
 test('it carries 32 rows with its answers, or as many as there are', () => {
   expect(trainModel(options(data)).examples.rows).toHaveLength(32);
   expect(trainModel(options(toy(9, 1))).examples.probabilities).toHaveLength(9);
+});
+
+test('the threshold does not believe answers on rows that were learnt by heart', () => {
+  const { train } = toy(300, 5);
+  const random = createRandom(8);
+  const labels = Uint8Array.from({ length: 300 }, () => (random.next() < 0.4 ? 1 : 0));
+  const gbdt = { ...PARAMS.gbdt, trees: 200, learning_rate: 0.3, leaves: 32, min_leaf: 1 };
+  const model = trainModel({ ...options(data, { gbdt }), train, labels });
+  expect(evaluate(compileModel(model).probabilities(train), labels, 0.5).f1).toBeGreaterThan(0.95);
+  // Labels that follow from nothing: all that helps on rows not learnt is to call nearly all of them 1.
+  expect(model.threshold).toBeLessThan(0.1);
 });
 
 test('with too few rows of a class to hold any back, the threshold is one half', () => {
