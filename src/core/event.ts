@@ -41,8 +41,8 @@ export type StageResult =
   | { readonly kind: 'frozen' }
   /** `savedMs`: how long the run took whose outs were restored; null when that is not known. */
   | { readonly kind: 'restored'; readonly from: RestoreSource; readonly ms: number; readonly savedMs: number | null }
-  /** `changed`: the outs whose content differs from before; empty is an early cutoff. */
-  | { readonly kind: 'ran'; readonly ms: number; readonly changed: readonly string[] }
+  /** `changed`: the outs whose content differs from before; empty is an early cutoff. `lastLine`: the last thing it printed. */
+  | { readonly kind: 'ran'; readonly ms: number; readonly changed: readonly string[]; readonly lastLine: string | null }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly ms: number; readonly lastLines: readonly string[] }
   /** Something upstream failed. */
   | { readonly kind: 'blocked'; readonly by: string }

@@ -40,7 +40,8 @@ export async function runStage(performance: Performance, decision: RunDecision):
     return failed(end.committed.error, { ms, lastLines: lastLinesOf(join(workspace.root, logFile)) });
   }
   finish(performance, journal.value);
-  return { kind: 'ran', ms, changed: end.committed.value };
+  const [lastLine = null] = lastLinesOf(join(workspace.root, logFile), 1);
+  return { kind: 'ran', ms, changed: end.committed.value, lastLine };
 }
 
 interface Attempt {

@@ -42,7 +42,7 @@ const printed = (stage: string, line: string): RunEvent => ({ type: 'stage-outpu
 const done = (stage: string, changed: readonly string[] = ['out']): RunEvent => ({
   type: 'stage-finished',
   stage,
-  result: { kind: 'ran', ms: 65_000, changed },
+  result: { kind: 'ran', ms: 65_000, changed, lastLine: null },
 });
 const failed = (stage: string): RunEvent => ({
   type: 'stage-finished',
