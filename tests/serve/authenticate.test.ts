@@ -123,6 +123,7 @@ test('disabling a user ends his sessions at once, also those in memory', async (
   expect(await statusOf(token)).toBe(200);
   await rig.store.changeUser({ username: 'carol', change: { disabled: true } });
   expect(await statusOf(token)).toBe(401);
+  expect(await statusOf(await rig.tokenOf('carol'))).toBe(401);
 });
 
 test('a demoted admin goes on as a user', async () => {

@@ -125,6 +125,8 @@ describe('a body that is not as it should be', () => {
     const text = await (await predict(body)).text();
     expect(text.length).toBeLessThan(10_000);
     expect(text).not.toContain('kkkk');
+    const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`unknown_key_${i}`, i]));
+    expect((await (await predict(JSON.stringify({ record: many }))).text()).length).toBeLessThan(10_000);
     expect(await (await withFeatures(Array(28).fill('secret-value'))).text()).not.toContain('secret-value');
   });
 

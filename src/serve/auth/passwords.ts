@@ -44,9 +44,8 @@ export function createPasswords({ threads, maxQueue, cost }: PasswordOptions): P
       return hashed.ok ? ok(String(hashed.value)) : hashed;
     },
     async compare(password, hash) {
-      const isTooLong = Buffer.byteLength(password) > MAX_PASSWORD_BYTES;
-      const known = isTooLong ? undefined : hash;
-      const compared = await run('compare', { password: isTooLong ? '' : password, hash: known ?? nobody });
+      const known = Buffer.byteLength(password) > MAX_PASSWORD_BYTES ? undefined : hash;
+      const compared = await run('compare', { password, hash: known ?? nobody });
       return compared.ok ? ok(compared.value === true && known !== undefined) : compared;
     },
     close: () => pool.destroy(),

@@ -77,7 +77,6 @@ export function createTokens({ keys, lifetimeS, now, newId }: TokenOptions): Tok
             typ: TYPE,
             issuer: ISSUER,
             audience: AUDIENCE,
-            requiredClaims: ['sub', 'iat', 'exp', 'jti', 'tv'],
             currentDate: new Date(now()),
           },
         );
@@ -90,6 +89,7 @@ export function createTokens({ keys, lifetimeS, now, newId }: TokenOptions): Tok
   };
 }
 
+/** For jose all of these may be missing, `exp` too: a token without it would never expire. */
 function toClaims({ sub, exp, iat, jti, tv }: JWTPayload, latestExpiry: number): Result<Claims, TokenFault> {
   const isSound =
     typeof sub === 'string' && typeof jti === 'string' && typeof iat === 'number' && Number.isSafeInteger(tv);
