@@ -87,7 +87,7 @@ export class Narrator {
   #finished(stage: string, result: StageResult): readonly string[] {
     if (result.kind === 'failed' && !isStopped(result)) return this.#withHeldBack([this.failure(stage, result)]);
     if (result.kind === 'failed') this.#stopped.add(stage);
-    const words = renderResult(result, this.#decisions.get(stage), this.theme);
+    const words = renderResult(withoutName(stage, result), this.#decisions.get(stage), this.theme);
     if (result.kind !== 'fresh' && result.kind !== 'frozen') return this.#isDry ? [] : this.#about(stage, [words]);
     const isShown = this.#stageCount <= MANY || this.#context.globals.verbose;
     if (isShown && !this.#isDry) this.#freshLines.push(`${this.label(stage)}  ${words}`);
@@ -113,4 +113,11 @@ export class Narrator {
     const countOf = (action: Decision['action']) => actions.filter((other) => other === action).length;
     return { run: countOf('run'), restore: countOf('restore'), undecided: this.#undecidedCount };
   }
+}
+
+/** A program that begins its lines with its own name says what stands at the beginning of ours. */
+function withoutName(stage: string, result: StageResult): StageResult {
+  if (result.kind !== 'ran' || result.lastLine === null) return result;
+  const prefix = `${stage}: `;
+  return result.lastLine.startsWith(prefix) ? { ...result, lastLine: result.lastLine.slice(prefix.length) } : result;
 }
