@@ -34,5 +34,5 @@ export async function restoreStage(
   if (from === 'run-cache') writeEntry(performance, key, outs);
   finish(performance, journal.value);
   const ms = workspace.now().getTime() - started;
-  return { kind: 'restored', from, ms, savedMs: workspace.durations.get(stage.name) ?? null };
+  return { kind: 'restored', from, ms, savedMs: workspace.runDuration(key) ?? null };
 }

@@ -4,11 +4,13 @@
  * The clock, the environment and the crash hook come in here and nowhere else.
  */
 import { join } from 'node:path';
+import type { Fingerprint } from '../core/fingerprint.ts';
 import type { Graph } from '../core/graph.ts';
 import type { ModelState, Pipeline, Stage } from '../core/pipeline.ts';
 import type { Digest } from '../lib/digest.ts';
 import { createDigester, type Digester } from '../store/digest.ts';
 import { readDurations } from '../store/durations.ts';
+import { durationsByFingerprint } from '../store/run-history.ts';
 import { createIgnore, type IgnoreRules } from '../store/ignore.ts';
 import { layoutOf, type Layout } from '../store/layout.ts';
 import { createObjectStore, type ObjectStore } from '../store/objects.ts';
@@ -47,6 +49,8 @@ export interface Workspace {
   readonly models: readonly ModelState[];
   /** Milliseconds of each stage's last run. */
   readonly durations: ReadonlyMap<string, number>;
+  /** Milliseconds of the run that made what a fingerprint stands for; undefined when it was not here. */
+  readonly runDuration: (fingerprint: Fingerprint) => number | undefined;
   readonly atStep: (step: Step, stage: string) => void;
 }
 
@@ -79,6 +83,7 @@ export function createWorkspace({ root, pipeline, graph }: LoadedPipeline, optio
         .map((model) => openRegistry({ root, model, digestFile: (path) => digestFile(root, digester, path) })),
     models: pipeline.models,
     durations: readDurations(layout),
+    runDuration: once(() => durationsByFingerprint(layout)),
     atStep: options.atStep ?? (() => undefined),
   };
 }
@@ -91,4 +96,10 @@ function digestFile(root: string, digester: Digester, path: string): Digest | un
 
 function unknownStage(name: string): never {
   throw new Error(`no stage ${name}: names are checked when targets are selected`);
+}
+
+/** Reads the history at the first question: most runs restore nothing. */
+function once(read: () => ReadonlyMap<Fingerprint, number>): (fingerprint: Fingerprint) => number | undefined {
+  let known: ReadonlyMap<Fingerprint, number> | undefined;
+  return (fingerprint) => (known ??= read()).get(fingerprint);
 }
