@@ -4,11 +4,11 @@
  */
 export interface Load {
   /** Whether a request that has just entered may stay. */
-  hasRoom(): boolean;
-  enter(): void;
-  leave(): void;
-  inFlight(): number;
-  stop(): void;
+  readonly hasRoom: () => boolean;
+  readonly enter: () => void;
+  readonly leave: () => void;
+  readonly inFlight: () => number;
+  readonly stop: () => void;
 }
 
 export interface LoadLimits {
@@ -17,6 +17,7 @@ export interface LoadLimits {
 }
 
 const TICK_MS = 100;
+const SMOOTHING = 0.2;
 
 export function createLoad({ maxInFlight, maxLagMs }: LoadLimits): Load {
   let inFlight = 0;
@@ -24,7 +25,9 @@ export function createLoad({ maxInFlight, maxLagMs }: LoadLimits): Load {
   let lastTick = performance.now();
   const timer = setInterval(() => {
     const now = performance.now();
-    lagMs = Math.max(0, now - lastTick - TICK_MS);
+    const late = Math.max(0, now - lastTick - TICK_MS);
+    // Smoothed: one pause (a collection, another program) must not refuse those who come after it.
+    lagMs += (late - lagMs) * SMOOTHING;
     lastTick = now;
   }, TICK_MS).unref();
 
