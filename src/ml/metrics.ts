@@ -53,7 +53,7 @@ export function evaluate(probabilities: Float64Array, labels: Uint8Array, thresh
   };
 }
 
-export function confusionAt(probabilities: Float64Array, labels: Uint8Array, threshold: number): Confusion {
+function confusionAt(probabilities: Float64Array, labels: Uint8Array, threshold: number): Confusion {
   let fp = 0;
   let tp = 0;
   let positives = 0;
@@ -76,7 +76,7 @@ export function ratio(part: number, whole: number): number {
 }
 
 /** The share of pairs of a positive and a negative row in the right order; a tie counts half. */
-export function rocAuc({ positives, negatives, totalPositives, totalNegatives }: Ranking): number {
+function rocAuc({ positives, negatives, totalPositives, totalNegatives }: Ranking): number {
   if (totalPositives === 0 || totalNegatives === 0) return Number.NaN;
   let above = 0;
   let pairs = 0;
@@ -88,7 +88,7 @@ export function rocAuc({ positives, negatives, totalPositives, totalNegatives }:
 }
 
 /** Precision at each distinct score, weighted by the recall it adds; no interpolation. */
-export function averagePrecision({ positives, negatives, totalPositives }: Ranking): number {
+function averagePrecision({ positives, negatives, totalPositives }: Ranking): number {
   if (totalPositives === 0) return Number.NaN;
   let tp = 0;
   let predicted = 0;
