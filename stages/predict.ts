@@ -12,8 +12,8 @@ import { err, ok } from '../src/lib/result.ts';
 import { checkModel } from '../src/ml/evaluator.ts';
 import type { Evaluator } from '../src/ml/evaluator.ts';
 import type { Matrix } from '../src/ml/matrix.ts';
-import type { InputSpec, ModelFile } from '../src/ml/model.ts';
-import { parseModel } from '../src/ml/model-file.ts';
+import type { InputSpec, TableModel } from '../src/ml/model.ts';
+import { parseTableModel } from '../src/ml/model-file.ts';
 import { expectColumns, parseFeatures } from './lib/feature-file.ts';
 import type { FeatureTable } from './lib/feature-file.ts';
 import type { Checked, Problem } from './lib/problem.ts';
@@ -58,7 +58,7 @@ async function predict({ progress }: ProgramContext): Promise<Checked<void>> {
 }
 
 interface LoadedModel {
-  readonly model: ModelFile;
+  readonly model: TableModel;
   readonly evaluator: Evaluator;
   /** Twelve hex digits. */
   readonly version: string;
@@ -66,7 +66,7 @@ interface LoadedModel {
 
 async function loadModel(): Promise<Checked<LoadedModel>> {
   const bytes = await readFile(MODEL);
-  const model = parseModel(bytes.toString('utf8'));
+  const model = parseTableModel(bytes.toString('utf8'));
   if (!model.ok) return err([{ file: MODEL, message: model.error.message }]);
   const evaluator = checkModel(model.value);
   if (!evaluator.ok) return err([{ file: MODEL, message: evaluator.error.message }]);

@@ -6,10 +6,10 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { v7 as uuid } from 'uuid';
 import { compileModel } from '../../src/ml/evaluator.ts';
-import { parseModel } from '../../src/ml/model-file.ts';
+import { parseTableModel } from '../../src/ml/model-file.ts';
 
 const [, , modelFile = '', token = ''] = process.argv;
-const parsed = parseModel(readFileSync(modelFile, 'utf8'));
+const parsed = parseTableModel(readFileSync(modelFile, 'utf8'));
 if (!parsed.ok) throw new Error(parsed.error.message);
 const { inputs, threshold } = parsed.value;
 const evaluator = compileModel(parsed.value);

@@ -1,12 +1,14 @@
 /**
- * A model ready to answer. Training uses the same evaluator for its example rows, so the two cannot skew.
+ * A model of rows ready to answer (one of texts: text-evaluator). Training uses the same evaluator for its
+ * example rows, so the two cannot skew.
  * Knows nothing of files; a model that was parsed cannot make it fail.
  */
 import { sigmoid } from '../lib/math.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { disagreement } from './example-check.ts';
 import { createEncoder } from './logistic-terms.ts';
 import type { Matrix } from './matrix.ts';
-import type { Examples, LogisticEquation, LogisticModel, ModelFile, TreeModel } from './model.ts';
+import type { Examples, LogisticEquation, LogisticModel, TableModel, TreeModel } from './model.ts';
 import type { ModelProblem } from './model-problem.ts';
 import { createTreeEvaluator } from './tree-evaluator.ts';
 
@@ -19,25 +21,17 @@ export interface Evaluator {
 /** The part of a model that answers; training has it before the rest is known. */
 export type ModelBody = Pick<TreeModel, 'kind' | 'ensemble'> | Pick<LogisticModel, 'kind' | 'equation'>;
 
-export function compileModel(model: ModelFile): Evaluator {
+export function compileModel(model: TableModel): Evaluator {
   return compileBody(model, model.inputs.length);
 }
 
 /** Compiles and lets the example rows prove that the file still answers as it did when trained. */
-export function checkModel(model: ModelFile): Result<Evaluator, ModelProblem> {
+export function checkModel(model: TableModel): Result<Evaluator, ModelProblem> {
   const evaluator = compileModel(model);
   const { rows, probabilities } = model.examples;
-  for (const [i, expected] of probabilities.entries()) {
-    const answer = evaluator.probability(exampleRow(rows[i] ?? []));
-    if (Math.abs(answer - expected) <= TOLERANCE) continue;
-    const message = `the model answers ${answer} to its example row ${i}, but the file says ${expected}: it was changed or damaged`;
-    return err({ code: 'examples-disagree', message, path: `examples.probabilities[${i}]` });
-  }
-  return ok(evaluator);
+  const problem = disagreement({ questions: rows.map(exampleRow), probabilities, answer: evaluator.probability });
+  return problem === undefined ? ok(evaluator) : err(problem);
 }
-
-/** Our own answers agree to the last bit; an imported model's were computed in another order, or in single precision. */
-const TOLERANCE = 1e-9;
 
 export function compileBody(body: ModelBody, inputs: number): Evaluator {
   const answer = answerOf(body);
@@ -58,7 +52,7 @@ export function compileBody(body: ModelBody, inputs: number): Evaluator {
 }
 
 /** NaN stands for null in a row of examples. */
-export function exampleRow(row: Examples['rows'][number]): Float64Array {
+function exampleRow(row: Examples['rows'][number]): Float64Array {
   return Float64Array.from(row, (value) => value ?? Number.NaN);
 }
 

@@ -5,7 +5,7 @@
  */
 import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import type { ModelFile } from './model.ts';
+import { isTextModel, type ModelFile, type TableModel } from './model.ts';
 import type { ModelProblem } from './model-problem.ts';
 import { modelProblem } from './model-schema.ts';
 import { isRecord } from './schema-check.ts';
@@ -22,6 +22,14 @@ export function parseModel(text: string): Result<ModelFile, ModelProblem> {
   return problem === undefined ? ok(value as ModelFile) : err(problem);
 }
 
+/** For whoever has rows of numbers to ask. */
+export function parseTableModel(text: string): Result<TableModel, ModelProblem> {
+  const parsed = parseModel(text);
+  if (!parsed.ok) return parsed;
+  if (!isTextModel(parsed.value)) return ok(parsed.value);
+  return err({ code: 'schema', message: 'kind: this model answers texts, not rows of numbers', path: 'kind' });
+}
+
 /** The order of the file: what a person looks for first stands first, what fills the screen last. */
 const KEYS = [
   'format',
@@ -36,11 +44,12 @@ const KEYS = [
   'digests',
   'reference',
   'examples',
+  'bayes',
   'equation',
   'ensemble',
 ];
 
-/** One line an input, an example, a list of edges, a tree: what `diff` then shows is the tree that changed. */
+/** One line an input, an example, a list of edges, a tree, a term: what `diff` then shows is the tree that changed. */
 export function renderModel(model: ModelFile): string {
   const members = new Map<string, unknown>(Object.entries(model));
   return braces(KEYS.filter((key) => members.has(key)).map((key) => member(key, members.get(key))));

@@ -20,6 +20,7 @@ import {
   record,
   text,
 } from './schema-check.ts';
+import { termTableProblem, textExamplesProblem, textInputsProblem } from './text-model-check.ts';
 
 const COUNT = (value: unknown, path: string): Found => integer(value, path, 0, Number.MAX_SAFE_INTEGER);
 /** Slots of an input must fit 16 bits, twice. */
@@ -35,23 +36,37 @@ export function modelProblem(value: unknown): Found {
 }
 
 function headProblem(model: JsonRecord): Found {
-  const body = model['kind'] === 'logistic' ? 'equation' : 'ensemble';
+  const { inputs, examples, body } = sortOf(model);
   return record(model, '', {
     format: text,
     name: text,
-    kind: (value, path) => oneOf(value, path, ['gbdt', 'random_forest', 'logistic']),
+    kind: (value, path) => oneOf(value, path, ['gbdt', 'random_forest', 'logistic', 'naive_bayes']),
     label: text,
     framework: text,
-    inputs: (value, path) => list(value, path, inputProblem),
+    inputs,
     classes: (value, path) => oneOf(JSON.stringify(value), path, ['[0,1]']),
     threshold: (value, path) => between(value, path, 0, 1),
     split: splitProblem,
     digests: (value, path) => record(value, path, { data: text, params: text }),
     reference: (value, path) => list(value, path, referenceProblem),
-    examples: examplesProblem,
+    examples,
     [body]: () => undefined, // checked once the inputs are known to be good
   });
 }
+
+/** The keys whose shape hangs on the kind. */
+function sortOf({ kind }: JsonRecord): Sort {
+  if (kind === 'naive_bayes') return { inputs: textInputsProblem, examples: textExamplesProblem, body: 'bayes' };
+  return { inputs: inputsProblem, examples: examplesProblem, body: kind === 'logistic' ? 'equation' : 'ensemble' };
+}
+
+interface Sort {
+  readonly inputs: (value: unknown, path: string) => Found;
+  readonly examples: (value: unknown, path: string) => Found;
+  readonly body: 'bayes' | 'equation' | 'ensemble';
+}
+
+const inputsProblem = (value: unknown, path: string): Found => list(value, path, inputProblem);
 
 function inputProblem(value: unknown, path: string): Found {
   return record(
@@ -102,6 +117,7 @@ function examplesProblem(value: unknown, path: string): Found {
 /** Lists that must have one entry an input, or one an example. */
 function lengthProblem(model: JsonRecord): Found {
   const { inputs, reference, examples } = model;
+  if (model['kind'] === 'naive_bayes') return ofLength(reference, 'reference', 1);
   if (!Array.isArray(inputs) || !isRecord(examples) || !Array.isArray(examples['rows'])) return undefined;
   if (inputs.length < 1 || inputs.length > MAX_INPUTS) return mismatch('inputs', `1 to ${MAX_INPUTS} entries`, inputs);
   return (
@@ -112,6 +128,7 @@ function lengthProblem(model: JsonRecord): Found {
 }
 
 function bodyProblem(model: JsonRecord): Found {
+  if (model['kind'] === 'naive_bayes') return termTableProblem(model['bayes'], 'bayes');
   const inputs = Array.isArray(model['inputs']) ? model['inputs'].length : 0;
   return model['kind'] === 'logistic'
     ? equationProblem(model['equation'], inputs)

@@ -6,23 +6,28 @@
  */
 export const MODEL_FORMAT = 'reprod-model/1';
 
+/** What can be learnt from rows of numbers. */
 export type ModelKind = 'gbdt' | 'random_forest' | 'logistic';
 
-export interface ModelHead {
+/** What a model of either sort says of itself. */
+interface CommonHead {
   readonly format: typeof MODEL_FORMAT;
   readonly name: string;
   /** For people: "1.0.0". The registry's number is another thing and stands in card.json. */
   readonly label: string;
   readonly framework: string;
-  /** In the order of the columns of a row. */
-  readonly inputs: readonly InputSpec[];
   readonly classes: readonly [0, 1];
-  /** Class 1 is predicted when its probability is at least this. Maximises F1 on training rows. */
+  /** Class 1 is predicted when its probability is at least this. Maximises F1 on training rows; 0.5 for texts. */
   readonly threshold: number;
   readonly split: SplitId;
   readonly digests: { readonly data: string; readonly params: string };
-  /** What each input looked like in training, one entry an input. */
+  /** What each input looked like in training, one entry an input; of a text it counts words. */
   readonly reference: readonly ReferenceHistogram[];
+}
+
+export interface ModelHead extends CommonHead {
+  /** In the order of the columns of a row. */
+  readonly inputs: readonly InputSpec[];
   readonly examples: Examples;
 }
 
@@ -36,7 +41,26 @@ export interface LogisticModel extends ModelHead {
   readonly equation: LogisticEquation;
 }
 
-export type ModelFile = TreeModel | LogisticModel;
+/** Answers rows of numbers. */
+export type TableModel = TreeModel | LogisticModel;
+
+/** Answers texts. */
+export interface TextModel extends CommonHead {
+  readonly kind: 'naive_bayes';
+  readonly inputs: readonly [TextInput];
+  readonly examples: TextExamples;
+  readonly bayes: TermTable;
+}
+
+export type ModelFile = TableModel | TextModel;
+
+export const isTextModel = (model: ModelFile): model is TextModel => model.kind === 'naive_bayes';
+
+export interface TextInput {
+  readonly name: string;
+  readonly type: 'text';
+  readonly nullable: false;
+}
 
 export interface InputSpec {
   readonly name: string;
@@ -65,6 +89,12 @@ export interface ReferenceHistogram {
 /** Rows with the answers of this very model; null is a missing value. */
 export interface Examples {
   readonly rows: readonly (readonly (number | null)[])[];
+  readonly probabilities: readonly number[];
+}
+
+/** Texts with the answers of this very model. */
+export interface TextExamples {
+  readonly texts: readonly string[];
   readonly probabilities: readonly number[];
 }
 
@@ -115,3 +145,13 @@ export type LogisticTerm =
       readonly weight: number;
       readonly missing: number;
     };
+
+/** Multinomial naive Bayes on TF-IDF, all logarithms natural (src/ml/text-evaluator has the sum). */
+export interface TermTable {
+  /** How many words a term may have. */
+  readonly ngrams: readonly number[];
+  /** ln of the share of each class in training. */
+  readonly prior: readonly [negative: number, positive: number];
+  /** Ascending by term. `negative` and `positive`: ln P(term | class). */
+  readonly terms: readonly (readonly [term: string, idf: number, negative: number, positive: number])[];
+}

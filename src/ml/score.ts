@@ -9,12 +9,18 @@ import { checkModel } from './evaluator.ts';
 import type { Matrix } from './matrix.ts';
 import { evaluate, type Metrics } from './metrics.ts';
 import { parseModel } from './model-file.ts';
-import type { InputSpec, ModelFile, SplitId } from './model.ts';
+import { isTextModel, type ModelFile, type SplitId } from './model.ts';
+import type { ModelProblem } from './model-problem.ts';
+import { checkTextModel } from './text-evaluator.ts';
 
-export interface Holdout {
-  /** Names of the columns, in order. */
+/** What a model is asked: rows of numbers, or texts. */
+export type Questions = { readonly rows: Matrix } | { readonly texts: readonly string[] };
+
+export type Holdout = Questions & HoldoutHead;
+
+interface HoldoutHead {
+  /** Names of the columns, in order; of texts, what a text is called. */
   readonly columns: readonly string[];
-  readonly rows: Matrix;
   /** 0 or 1, one a row. */
   readonly labels: Uint8Array;
   readonly split: SplitId;
@@ -25,9 +31,11 @@ export interface LoadedModel {
   readonly bytes: Uint8Array;
   readonly sha: Digest;
   readonly model: ModelFile;
-  /** Of class 1, one a row. */
-  readonly answer: (rows: Matrix) => Float64Array;
+  readonly answer: Answer;
 }
+
+/** Probabilities of class 1, one a row or text. The error: this model answers the other sort. */
+export type Answer = (questions: Questions) => Result<Float64Array, string>;
 
 export interface ScoredModel extends LoadedModel {
   readonly probabilities: Float64Array;
@@ -38,10 +46,22 @@ export interface ScoredModel extends LoadedModel {
 export function loadModel(bytes: Uint8Array): Result<LoadedModel, string> {
   const parsed = parseModel(new TextDecoder().decode(bytes));
   if (!parsed.ok) return err(parsed.error.message);
-  const checked = checkModel(parsed.value);
-  if (!checked.ok) return err(checked.error.message);
-  const answer = (rows: Matrix) => checked.value.probabilities(rows);
-  return ok({ bytes, sha: digestOf(bytes), model: parsed.value, answer });
+  const answer = compileAnswer(parsed.value);
+  if (!answer.ok) return err(answer.error.message);
+  return ok({ bytes, sha: digestOf(bytes), model: parsed.value, answer: answer.value });
+}
+
+function compileAnswer(model: ModelFile): Result<Answer, ModelProblem> {
+  if (isTextModel(model)) {
+    const checked = checkTextModel(model);
+    if (!checked.ok) return checked;
+    const { probabilities } = checked.value;
+    return ok((asked) => ('texts' in asked ? ok(probabilities(asked.texts)) : err('it answers texts, not numbers')));
+  }
+  const checked = checkModel(model);
+  if (!checked.ok) return checked;
+  const { probabilities } = checked.value;
+  return ok((asked) => ('rows' in asked ? ok(probabilities(asked.rows)) : err('it answers numbers, not texts')));
 }
 
 export function scoreModel(loaded: LoadedModel, holdout: Holdout): Result<ScoredModel, string> {
@@ -54,7 +74,9 @@ export function scoreModel(loaded: LoadedModel, holdout: Holdout): Result<Scored
       `its input ${at + 1} is ${names[at] ?? 'nothing'}, the holdout has ${holdout.columns[at] ?? 'nothing'} there`,
     );
   }
-  const probabilities = loaded.answer(holdout.rows);
+  const answers = loaded.answer(holdout);
+  if (!answers.ok) return answers;
+  const probabilities = answers.value;
   // Metrics of NaN would be an order that means nothing; the example rows cannot have covered every path.
   if (probabilities.some(Number.isNaN)) return err('it answers NaN for a row of the holdout');
   return ok({ ...loaded, probabilities, metrics: evaluate(probabilities, holdout.labels, model.threshold) });
@@ -72,5 +94,5 @@ export function findDifferences(candidate: ModelFile, champion: ModelFile): read
   });
 }
 
-const describe = (input: InputSpec | undefined): string =>
+const describe = (input: ModelFile['inputs'][number] | undefined): string =>
   input === undefined ? 'missing' : `${input.name} (${input.type})`;

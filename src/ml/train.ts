@@ -9,7 +9,7 @@ import { compileBody, type Evaluator, type ModelBody } from './evaluator.ts';
 import { fit, roundsOf } from './fit.ts';
 import { dealFolds } from './folds.ts';
 import { type Matrix, pickRows } from './matrix.ts';
-import { type Examples, type InputSpec, MODEL_FORMAT, type ModelFile, type SplitId } from './model.ts';
+import { type Examples, type InputSpec, MODEL_FORMAT, type SplitId, type TableModel } from './model.ts';
 import { referenceHistograms } from './reference-histogram.ts';
 import { chooseThreshold } from './threshold.ts';
 import type { TrainParams } from './train-params.ts';
@@ -34,7 +34,7 @@ export interface Progress {
 }
 
 /** Throws when the labels hold one class only: callers check before they train. */
-export function trainModel(options: TrainOptions): ModelFile {
+export function trainModel(options: TrainOptions): TableModel {
   const { train, labels, inputs, name, label, split, digests } = options;
   const positives = countPositives(labels);
   if (positives === 0 || positives === labels.length) throw new Error('training needs rows of both classes');

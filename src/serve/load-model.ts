@@ -7,7 +7,7 @@ import type { ModelState } from '../core/pipeline.ts';
 import type { VersionEntry } from '../core/registry.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { compileModel } from '../ml/evaluator.ts';
-import type { ModelFile } from '../ml/model.ts';
+import type { TableModel } from '../ml/model.ts';
 import { createServedModel, type ServedModel } from './served-model.ts';
 import { locateWorker } from './workers/locate.ts';
 
@@ -28,7 +28,7 @@ export function createLoadVersion({ root, model }: Omit<LoadTask, 'n'>): LoadVer
   };
 }
 
-function loadInThread(task: LoadTask): Promise<Result<ModelFile, string>> {
+function loadInThread(task: LoadTask): Promise<Result<TableModel, string>> {
   const { url, execArgv } = locateWorker('model');
   return new Promise((resolve) => {
     const worker = new Worker(url, { execArgv, workerData: task });

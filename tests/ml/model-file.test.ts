@@ -1,15 +1,15 @@
 /* oxlint-disable typescript/no-explicit-any -- files are broken here in ways that no type allows */
 import { describe, expect, test } from 'vitest';
 import { checkModel } from '../../src/ml/evaluator.ts';
-import type { ModelFile, ModelKind } from '../../src/ml/model.ts';
-import { parseModel, renderModel } from '../../src/ml/model-file.ts';
+import type { TableModel, ModelKind } from '../../src/ml/model.ts';
+import { parseModel, parseTableModel, renderModel } from '../../src/ml/model-file.ts';
 import { trainModel } from '../../src/ml/train.ts';
 import { options, toy } from './support/toy.ts';
 
 const KINDS: readonly ModelKind[] = ['gbdt', 'random_forest', 'logistic'];
 const data = toy(200, 21);
 const models = Object.fromEntries(KINDS.map((model) => [model, trainModel(options(data, { model }))]));
-const text = (kind: ModelKind): string => renderModel(models[kind] as ModelFile);
+const text = (kind: ModelKind): string => renderModel(models[kind] as TableModel);
 
 /** The boosted model's text with one thing changed. */
 function changed(change: (model: any) => void, kind: ModelKind = 'gbdt'): string {
@@ -32,7 +32,7 @@ describe.each(KINDS)('%s', (kind) => {
   });
 
   test('a whole model passes its own examples', () => {
-    const model = models[kind] as ModelFile;
+    const model = models[kind] as TableModel;
     expect(checkModel(model).ok).toBe(true);
   });
 });
@@ -102,7 +102,7 @@ test('a file cut off anywhere is refused, not half read', () => {
 });
 
 test('a changed leaf parses, but the examples give it away', () => {
-  const parsed = parseModel(
+  const parsed = parseTableModel(
     changed((m) => (m.ensemble.trees[0].value = m.ensemble.trees[0].value.map((v: number) => v + 1))),
   );
   expect(parsed.ok && checkModel(parsed.value)).toMatchObject({ ok: false, error: { code: 'examples-disagree' } });

@@ -1,0 +1,59 @@
+/**
+ * A text model ready to answer. Training uses the same evaluator for its example texts, so the two cannot skew.
+ * Knows nothing of files; a model that was parsed cannot make it fail.
+ */
+import { sigmoid } from '../lib/math.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { disagreement } from './example-check.ts';
+import type { TermTable, TextModel } from './model.ts';
+import type { ModelProblem } from './model-problem.ts';
+import { termsOf } from './text-tokens.ts';
+
+export interface TextEvaluator {
+  /** Probability of class 1. A text without a word that training knew gets the share of class 1 in training. */
+  readonly probability: (text: string) => number;
+  readonly probabilities: (texts: readonly string[]) => Float64Array;
+}
+
+export function compileTextModel(model: TextModel): TextEvaluator {
+  return compileTermTable(model.bayes);
+}
+
+/** Compiles and lets the example texts prove that the file still answers as it did when trained. */
+export function checkTextModel(model: TextModel): Result<TextEvaluator, ModelProblem> {
+  const evaluator = compileTextModel(model);
+  const { texts, probabilities } = model.examples;
+  const problem = disagreement({ questions: texts, probabilities, answer: evaluator.probability });
+  return problem === undefined ? ok(evaluator) : err(problem);
+}
+
+/** With two classes only the difference of their log likelihoods counts: one sum, one sigmoid. */
+export function compileTermTable({ ngrams, prior, terms }: TermTable): TextEvaluator {
+  const columnOf = new Map(terms.map(([term], column) => [term, column]));
+  const idf = Float64Array.from(terms, (term) => term[1]);
+  const difference = Float64Array.from(terms, ([, , negative, positive]) => positive - negative);
+  const priorOdds = prior[1] - prior[0];
+  // Scratch: how often each term stands in the text at hand, all 0 between calls; which ones do.
+  const counts = new Int32Array(terms.length);
+  const found: number[] = [];
+
+  const probability = (text: string): number => {
+    for (const term of termsOf(text, ngrams)) {
+      const column = columnOf.get(term);
+      if (column === undefined) continue;
+      if (counts[column] === 0) found.push(column);
+      counts[column]! += 1;
+    }
+    let squares = 0;
+    let odds = 0;
+    for (const column of found) {
+      const weight = counts[column]! * idf[column]!;
+      squares += weight * weight;
+      odds += weight * difference[column]!;
+      counts[column] = 0;
+    }
+    found.length = 0;
+    return sigmoid(squares === 0 ? priorOdds : odds / Math.sqrt(squares) + priorOdds);
+  };
+  return { probability, probabilities: (texts) => Float64Array.from(texts, probability) };
+}
