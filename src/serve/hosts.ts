@@ -12,11 +12,19 @@ export interface HostRule {
 export function createHostRule({ bind, allowed }: HostRule): (host: string) => boolean {
   const names = new Set(allowed.map((name) => name.toLowerCase()));
   const onlyLoopback = isLoopback(bind);
-  return (host) => {
+  const isAllowed = (host: string): boolean => {
     const name = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i.exec(host)?.[1]?.toLowerCase();
     if (name === undefined) return false;
     if (names.has(name)) return true;
     return onlyLoopback ? isLoopback(name) : names.size === 0;
+  };
+  // Nearly every request names the Host of the one before it.
+  let allowedBefore: string | undefined;
+  return (host) => {
+    if (host === allowedBefore) return true;
+    if (!isAllowed(host)) return false;
+    allowedBefore = host;
+    return true;
   };
 }
 

@@ -97,17 +97,26 @@ export async function listUsers({ query }: Database): Promise<readonly User[]> {
 
 /**
  * Looks users up on the thread that answers requests. A user stays in memory until another connection
- * has committed anything: asking for that takes 3 µs, so a change is seen by the very next request.
+ * has committed anything. That is asked once a turn of the event loop: whoever was told of a change
+ * (its answer came from another thread, or process) can only ask again in a later turn.
  */
 export function createUserLookup(reader: DatabaseSyncInstance): (username: string) => User | undefined {
   const version = reader.prepare('pragma data_version');
   const select = reader.prepare('select * from users where username_key = ?');
   const known = new Map<string, User | undefined>();
   let seen: unknown;
-  return (username) => {
+  let isFresh = false;
+  const refresh = (): void => {
     const { data_version: now } = version.get();
     if (now !== seen) known.clear();
     seen = now;
+    isFresh = true;
+    setImmediate(() => {
+      isFresh = false;
+    });
+  };
+  return (username) => {
+    if (!isFresh) refresh();
     if (known.has(username)) return known.get(username);
     const row: UserRow | undefined = select.get(canonicalUsername(username));
     const user = row && toUser(row);

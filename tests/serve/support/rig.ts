@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import type { InputSpec } from '../../../src/ml/model.ts';
 import { createApp, type AppDeps } from '../../../src/serve/app.ts';
@@ -89,7 +90,7 @@ export async function openTestDatabase() {
 
 export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
   const { file, database, close } = await openTestDatabase();
-  const store = createStore(database);
+  const store = withTurns(createStore(database));
   const reader = openReader({ file, busyTimeoutMs: 20 });
   const findUser = createUserLookup(reader);
   const passwords = createPasswords({ threads: 1, maxQueue: 32, cost: 4 });
@@ -186,6 +187,23 @@ function toUser({ password: _, ...account }: TestAccount): NewUser {
 function collectingLog(lines: string[]): Log {
   const add = (fields: object, message: string) => void lines.push(JSON.stringify({ ...fields, message }));
   return { info: add, warn: add, error: add };
+}
+
+/** The writer's answers come from another thread, so the event loop has turned when they are there. */
+function withTurns(store: ReturnType<typeof createStore>): ReturnType<typeof createStore> {
+  return {
+    ...store,
+    async changeUser(change) {
+      const user = await store.changeUser(change);
+      await nextTurn();
+      return user;
+    },
+    async addUser(user) {
+      const added = await store.addUser(user);
+      await nextTurn();
+      return added;
+    },
+  };
 }
 
 const never = async () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase, openReader } from '../../../src/store/database/open.ts';
 import {
@@ -59,14 +60,16 @@ test.each([
   expect(await changeUser(database, { username: 'bob', change })).toBeUndefined();
 });
 
-test('the lookup sees what another connection changed, at the next call', async () => {
+test('the lookup sees what another connection changed, at the next turn of the loop', async () => {
   const { file, database } = await open();
   const reader = openReader({ file, busyTimeoutMs: 20 });
   const lookup = createUserLookup(reader);
   expect(lookup('alice')).toBeUndefined();
   await addUser(database, ALICE);
+  await nextTurn();
   expect(lookup('alice')?.role).toBe('user');
   await changeUser(database, { username: 'alice', change: { role: 'admin' } });
+  await nextTurn();
   expect(lookup('alice')?.role).toBe('admin');
   const same = lookup('alice');
   expect(lookup('alice')).toBe(same);
