@@ -16,6 +16,7 @@ import type { InputSpec, TableModel } from '../src/ml/model.ts';
 import { parseTableModel } from '../src/ml/model-file.ts';
 import { expectColumns, parseFeatures } from './lib/feature-file.ts';
 import type { FeatureTable } from './lib/feature-file.ts';
+import { renderPredictions } from './lib/predictions.ts';
 import type { Checked, Problem } from './lib/problem.ts';
 import { runProgram } from './lib/program.ts';
 import type { ProgramContext } from './lib/program.ts';
@@ -46,13 +47,8 @@ async function predict({ progress }: ProgramContext): Promise<Checked<void>> {
   if (!questions.ok) return questions;
   const { rows, actual, from } = questions.value;
   const probabilities = evaluator.probabilities(rows);
-  const header = ['row', ...(actual === undefined ? [] : ['actual']), 'probability', 'prediction', 'model_version'];
-  const lines = [header.join(',')];
-  probabilities.forEach((probability, i) => {
-    const known = actual === undefined ? [] : [actual[i] ?? ''];
-    lines.push([i + 1, ...known, probability, probability >= model.threshold ? 1 : 0, version].join(','));
-  });
-  await publishFiles(new Map([['artifacts/predictions.csv', `${lines.join('\n')}\n`]]));
+  const text = renderPredictions({ probabilities, actual, threshold: model.threshold, version });
+  await publishFiles(new Map([['artifacts/predictions.csv', text]]));
   progress(`${rows.rows} rows of ${from} by model ${version}`);
   return ok(undefined);
 }

@@ -24,19 +24,24 @@ export async function readLabelledRows(side: 'train' | 'test'): Promise<Checked<
   const [featureFile, labelFile] = [join(PREPROCESSED, `X_${side}.csv`), join(PREPROCESSED, `y_${side}.csv`)];
   const features = parseFeatures(featureFile, await readFile(featureFile, 'utf8'));
   if (!features.ok) return features;
-  const target = parseFeatures(labelFile, await readFile(labelFile, 'utf8'));
-  if (!target.ok) return target;
   const { columns, matrix } = features.value;
-  const labels = target.value.matrix;
-  if (target.value.columns.join() !== TARGET) {
-    return err([{ file: labelFile, line: 1, message: `the header must be "${TARGET}"` }]);
-  }
-  if (labels.rows !== matrix.rows) {
-    return err([{ file: labelFile, message: `${labels.rows} rows, but ${featureFile} has ${matrix.rows}` }]);
-  }
-  const wrong = labels.values.findIndex((label) => label !== 0 && label !== 1);
-  if (wrong >= 0) return err([{ file: labelFile, line: wrong + 2, message: 'a label is 0 or 1' }]);
-  return ok({ columns, rows: matrix, labels: Uint8Array.from(labels.values) });
+  const labels = await readLabels(labelFile, { target: TARGET, rows: matrix.rows, of: featureFile });
+  return labels.ok ? ok({ columns, rows: matrix, labels: labels.value }) : labels;
+}
+
+/** One label a row of another file. */
+export async function readLabels(
+  file: string,
+  { target, rows, of }: { readonly target: string; readonly rows: number; readonly of: string },
+): Promise<Checked<Uint8Array>> {
+  const table = parseFeatures(file, await readFile(file, 'utf8'));
+  if (!table.ok) return table;
+  const { columns, matrix } = table.value;
+  if (columns.join() !== target) return err([{ file, line: 1, message: `the header must be "${target}"` }]);
+  if (matrix.rows !== rows) return err([{ file, message: `${matrix.rows} rows, but ${of} has ${rows}` }]);
+  const wrong = matrix.values.findIndex((label) => label !== 0 && label !== 1);
+  if (wrong >= 0) return err([{ file, line: wrong + 2, message: 'a label is 0 or 1' }]);
+  return ok(Uint8Array.from(matrix.values));
 }
 
 export async function readSplit(): Promise<Checked<SplitId>> {
