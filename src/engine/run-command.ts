@@ -1,6 +1,6 @@
 /** Starts a stage's command with its environment, and passes on what it prints while somebody listens. */
 import { statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { Stage } from '../core/pipeline.ts';
 import type { Outcome } from '../executors/executor.ts';
 import { followLog } from './log-tail.ts';
@@ -39,16 +39,21 @@ export async function execute(
 
 /** The caller's environment, the declared variables over it, and where the stage is. */
 function environmentOf({ workspace, stage, claim }: Performance): Environment {
-  const bin = join(workspace.root, 'node_modules', '.bin');
   const declared = stage.env.flatMap(({ name, value }) => (value === null ? [] : [[name, value] as const]));
   return {
     ...workspace.env,
     ...Object.fromEntries(declared),
-    PATH: [bin, workspace.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
+    PATH: [...binFolders(workspace.root), workspace.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
     PIPE_ROOT: workspace.root,
     PIPE_STAGE: stage.name,
     PIPE_RUN: claim.run,
   };
+}
+
+/** As in npm's scripts: commands of packages installed at the root, then in each folder above it. */
+function binFolders(folder: string): readonly string[] {
+  const above = dirname(folder);
+  return [join(folder, 'node_modules', '.bin'), ...(above === folder ? [] : binFolders(above))];
 }
 
 function isFolder(path: string): boolean {
