@@ -17,6 +17,8 @@ export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by SIGINT, SIGTERM or SIGHUP; the reason is the signal's name. */
   readonly signal: AbortSignal;
+  /** Before a command gets the terminal: its Ctrl-C is none of ours. */
+  readonly leaveInterrupts: () => void;
   readonly globals: GlobalOptions;
   /** Text for people or JSON for programs, on standard output; a line end is added. */
   readonly print: (text: string) => void;

@@ -92,6 +92,7 @@ async function parse(argv: readonly string[], parsing: Parsing): Promise<number>
     cwd,
     env: io.env,
     signal: stop.signal,
+    leaveInterrupts: stop.leaveInterrupts,
     globals: globalsOf(typed, io),
     print: (text) => stdout.write(`${text}\n`),
     printError: (text) => stderr.write(`${text}\n`),

@@ -42,6 +42,8 @@ function describe(failure: Failure, style: FailureStyle): Words {
       return { what: renderProblems(failure.problems, style) };
     case 'unknown-target':
       return describeTarget(failure);
+    case 'ambiguous-target':
+      return { what: `\`${failure.target}\` means ${failure.stages.join(', ')}`, hint: 'name one of them' };
     case 'lock-conflict':
       return {
         what: `${failure.file} cannot be read: ${failure.problem}`,

@@ -5,6 +5,7 @@ import { assertNever } from '../lib/assert-never.ts';
 import type { ModelListing, VersionDetail } from '../engine/model-list.ts';
 import type { ModelChange } from '../engine/model.ts';
 import type { RepairAction } from '../store/registry-repair.ts';
+import { alignColumns } from './columns.ts';
 import type { Theme } from './theme.ts';
 
 export function renderListing(listing: ModelListing, theme: Theme): string {
@@ -99,17 +100,4 @@ function repairText(action: RepairAction): string {
 function metricText(value: unknown): string {
   if (typeof value !== 'number') return '';
   return Number.isInteger(value) && value > 1 ? String(value) : value.toFixed(4);
-}
-
-function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = rows.reduce<readonly number[]>(
-    (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
-    [],
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -40,8 +40,20 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/dag.ts')).dag,
   },
   {
+    name: 'run',
+    summary: 'run one stage, whatever its state; with --tty in this terminal, for a debugger',
+    stopsItself: true,
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  {
+    name: 'runs',
+    summary: 'list what ran when, for how long, why, and how it ended',
+    load: async () => (await import('./commands/runs.ts')).runs,
+  },
+  {
     name: 'logs',
-    summary: 'show what a stage printed when it last ran',
+    summary: 'show what a stage prints, or printed when it ran',
+    stopsItself: true,
     load: async () => (await import('./commands/logs.ts')).logs,
   },
   {

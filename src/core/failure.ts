@@ -15,6 +15,8 @@ export type Failure =
       readonly suggestion: string | undefined;
       readonly stages: readonly string[];
     }
+  /** One stage was wanted, and several are meant. */
+  | { readonly code: 'ambiguous-target'; readonly target: string; readonly stages: readonly string[] }
   | {
       readonly code: 'stage-failed';
       readonly stage: string;
@@ -100,6 +102,7 @@ export function exitCodeFor(failure: Failure): number {
     case 'pipeline-invalid':
     case 'params-invalid':
     case 'unknown-target':
+    case 'ambiguous-target':
     case 'dep-missing':
     case 'glob-empty':
     case 'param-missing':

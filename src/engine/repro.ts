@@ -7,7 +7,8 @@ import type { Failure } from '../core/failure.ts';
 import { selectStages } from '../core/target.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { addDurations } from '../store/durations.ts';
-import { loadPipeline } from './load.ts';
+import type { Executor } from '../executors/executor.ts';
+import { type LoadedPipeline, loadPipeline } from './load.ts';
 import { preview } from './preview.ts';
 import { recover } from './recover.ts';
 import { runAll } from './run-all.ts';
@@ -32,6 +33,8 @@ export interface ReproOptions extends Partial<WorkspaceOptions> {
   readonly keepGoing?: boolean;
   /** Decide only. */
   readonly dry?: boolean;
+  /** Where commands run; default: in the background on this machine. */
+  readonly executor?: Executor;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -43,14 +46,22 @@ export interface ReproOptions extends Partial<WorkspaceOptions> {
 export async function repro(options: ReproOptions): Promise<Result<RunSummary, Failure>> {
   const loaded = await loadPipeline(options.cwd);
   if (!loaded.ok) return loaded;
-  const { targets = [], single = false, downstream = false, signal = new AbortController().signal } = options;
+  const { targets = [], single = false, downstream = false } = options;
   const selected = selectStages({ ...loaded.value, targets, single, downstream });
-  if (!selected.ok) return selected;
+  return selected.ok ? await reproStages(loaded.value, selected.value, options) : selected;
+}
 
-  const workspace = createWorkspace(loaded.value, { ...options, env: options.env ?? process.env });
+/** For a pipeline and stages that are known already. `stages`: in topological order. */
+export async function reproStages(
+  loaded: LoadedPipeline,
+  stages: readonly string[],
+  options: ReproOptions,
+): Promise<Result<RunSummary, Failure>> {
+  const { signal = new AbortController().signal } = options;
+  const workspace = createWorkspace(loaded, { ...options, env: options.env ?? process.env });
   const results = options.dry
-    ? await dryRun(workspace, selected.value, options)
-    : await realRun(workspace, selected.value, { ...options, signal });
+    ? await dryRun(workspace, stages, options)
+    : await realRun(workspace, stages, { ...options, signal });
   workspace.digester.save();
   return signal.aborted ? err({ code: 'interrupted', signal: signalName(signal) }) : ok(results);
 }

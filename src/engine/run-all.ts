@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import type { RunEvent, StageResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import { Schedule } from '../core/schedule.ts';
+import type { Executor } from '../executors/executor.ts';
 import { localExecutor } from '../executors/local.ts';
 import { ok, type Result } from '../lib/result.ts';
 import { Semaphore } from '../lib/semaphore.ts';
@@ -20,6 +21,8 @@ export interface AllOptions {
   readonly jobs?: number;
   readonly force?: boolean;
   readonly keepGoing?: boolean;
+  /** Where commands run; default: in the background on this machine. */
+  readonly executor?: Executor;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
 }
@@ -65,7 +68,7 @@ export function runAll(
 
 function createSession(
   workspace: Workspace,
-  { run, jobs, force = false, signal, onEvent }: AllOptions,
+  { run, jobs, force = false, executor = localExecutor, signal, onEvent }: AllOptions,
   isHalted: () => boolean,
 ): Session {
   const holder = identityOf(process.pid);
@@ -75,7 +78,7 @@ function createSession(
     workspace,
     run,
     holder,
-    executor: localExecutor,
+    executor,
     slots: new Semaphore(jobs ?? availableParallelism()),
     force,
     signal,

@@ -37,19 +37,20 @@ export function addStageRun(layout: Layout, stageRun: StageRun): void {
 
 /** Oldest first. */
 export function listStageRuns(layout: Layout, stage: string): readonly StageRun[] {
-  return readHistory(layout).filter((stageRun) => stageRun.stage === stage);
+  return listAllRuns(layout).filter((stageRun) => stageRun.stage === stage);
 }
 
 /** Milliseconds of the latest run that ended well, by fingerprint. */
 export function durationsByFingerprint(layout: Layout): ReadonlyMap<Fingerprint, number> {
-  const ended = readHistory(layout).filter(({ outcome }) => outcome === 'ran');
+  const ended = listAllRuns(layout).filter(({ outcome }) => outcome === 'ran');
   return new Map(ended.map(({ fingerprint, ms }) => [fingerprint, ms]));
 }
 
 /** Root-relative. */
 export const logPath = (stage: string, run: string): string => `.pipe/logs/${lockName(stage)}/${run}.log`;
 
-function readHistory(layout: Layout): readonly StageRun[] {
+/** Of all stages, oldest first. */
+export function listAllRuns(layout: Layout): readonly StageRun[] {
   const lines = (readTextIfThere(historyFile(layout)) ?? '').split('\n');
   return lines.flatMap((line) => parseLine(line) ?? []);
 }

@@ -66,6 +66,7 @@ function watch(events: readonly RunEvent[], globals: Partial<GlobalOptions> = {}
     cwd: '/',
     env: {},
     signal: new AbortController().signal,
+    leaveInterrupts: () => undefined,
     globals: { json: false, quiet: false, verbose: false, color: false, ...globals },
     print: (line) => (text.stdout += `${line}\n`),
     printError: (line) => (text.stderr += `${line}\n`),

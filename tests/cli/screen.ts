@@ -37,6 +37,7 @@ export function createScreen(initialColumns: number): Screen {
       cwd: '/',
       env: {},
       signal: new AbortController().signal,
+      leaveInterrupts: () => undefined,
       globals: { json: false, quiet: false, verbose: false, color: false },
       print: (text) => write(`${text}\n`),
       printError: (text) => write(`${text}\n`),
