@@ -76,7 +76,7 @@ export function ratio(part: number, whole: number): number {
 }
 
 /** The share of pairs of a positive and a negative row in the right order; a tie counts half. */
-function rocAuc({ positives, negatives, totalPositives, totalNegatives }: Ranking): number {
+export function rocAuc({ positives, negatives, totalPositives, totalNegatives }: Ranking): number {
   if (totalPositives === 0 || totalNegatives === 0) return Number.NaN;
   let above = 0;
   let pairs = 0;

@@ -68,7 +68,7 @@ function packTree(tree: Tree, shape: Shape, packed: PackedTrees, root: number): 
 }
 
 /** What preorder leaves unsaid. */
-interface Shape {
+export interface Shape {
   readonly left: Int32Array;
   readonly right: Int32Array;
   /** The node is the nth split, or the nth leaf. */
@@ -76,7 +76,7 @@ interface Shape {
   readonly depth: number;
 }
 
-function shapeOf(tree: Tree): Shape {
+export function shapeOf(tree: Tree): Shape {
   const nodes = tree.feature.length;
   const shape = { left: new Int32Array(nodes), right: new Int32Array(nodes), nth: new Int32Array(nodes) };
   const waiting: number[] = []; // splits whose right side has not begun
