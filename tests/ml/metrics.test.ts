@@ -92,18 +92,22 @@ test('calibration bins leave out the empty ones and put a score of 1 into the la
   ]);
 });
 
-test('no other threshold has a better F1 than the one chosen', () => {
+test('no other threshold has an F1 that is better by more than the width of the plateau', () => {
   fc.assert(
     fc.property(scored, ({ p, y }) => {
       const chosen = evaluate(p, y, chooseThreshold(p, y)).f1;
       const best = Math.max(...Array.from(p, (threshold) => evaluate(p, y, threshold).f1));
-      expect(chosen).toBeCloseTo(best, 12);
+      expect(chosen).toBeGreaterThanOrEqual(best - 0.006 - 1e-12);
     }),
   );
 });
 
-test('a threshold that is better by very little is better', () => {
-  const p = Float64Array.from({ length: 201 }, (_, i) => (i < 100 ? 0.9 : i === 100 ? 0.5 : 0.1));
-  const y = Uint8Array.from({ length: 201 }, (_, i) => (i <= 100 ? 1 : 0));
-  expect(chooseThreshold(p, y)).toBe(0.3);
+test('of many nearly equal thresholds the middle one is taken, not the one that chance made best', () => {
+  // 1,000 positive rows at .9, then one row each at .7, .6, .5, .4 (the first positive), then negative rows.
+  const p = Float64Array.from({ length: 2_004 }, (_, i) =>
+    i < 1_000 ? 0.9 : i < 1_004 ? [0.7, 0.6, 0.5, 0.4][i - 1_000]! : 0.1,
+  );
+  const y = Uint8Array.from({ length: 2_004 }, (_, i) => (i <= 1_000 ? 1 : 0));
+  expect(evaluate(p, y, 0.7).f1).toBe(1);
+  expect(chooseThreshold(p, y)).toBe(0.55);
 });
