@@ -9,7 +9,7 @@ import { matrixOf } from '../src/ml/matrix.ts';
 import { createCellReader } from './accidents/cells.ts';
 import { createReport } from './accidents/data-report.ts';
 import type { YearCount } from './accidents/data-report.ts';
-import { buildRows } from './accidents/feature-rows.ts';
+import { buildRows, findLackingColumns } from './accidents/feature-rows.ts';
 import type { FeatureRow } from './accidents/feature-rows.ts';
 import { FEATURE_NAMES } from './accidents/features.ts';
 import { impute } from './accidents/impute.ts';
@@ -101,6 +101,8 @@ async function readYear(year: number): Promise<Checked<{ rows: readonly FeatureR
   ]);
   const tables = parseYear(year, { caracteristiques, lieux, usagers, vehicules });
   if (!tables.ok) return tables;
+  const lacking = findLackingColumns(tables.value, year);
+  if (lacking.length > 0) return err(lacking);
   const cells = createCellReader();
   const { victims, withoutUser } = findVictims(tables.value, cells);
   const { rows, dropped } = buildRows(tables.value, victims, cells);

@@ -11,14 +11,23 @@ import type { Problem } from '../lib/problem.ts';
 const MAX_LINE_BYTES = 65_536;
 const LINE_FEED = 10;
 
-export function decodeTable(file: string, bytes: Buffer): Result<string, Problem> {
-  if (bytes.length === 0) return err({ file, message: 'the file is empty' });
+export interface EncodedTable {
+  readonly file: string;
+  readonly bytes: Buffer;
+  /** Read what is not UTF-8 as Latin-1, in which every byte is a character? */
+  readonly isMaybeLatin1: boolean;
+}
+
+export function decodeTable({ file, bytes, isMaybeLatin1 }: EncodedTable): Result<string, Problem> {
+  if (bytes.length === 0) return err({ file, line: 1, column: 1, message: 'the file is empty' });
   const start = bytes.toString('latin1', 0, 512).trimStart();
   if (/^(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|head|body|!--)/i.test(start)) {
     return err({ file, line: 1, column: 1, message: 'a web page, not a table: the download was answered with HTML' });
   }
-  const problem = findLongLine(file, bytes) ?? findForeignByte(file, bytes);
-  if (problem !== undefined) return err(problem);
+  const longLine = findLongLine(file, bytes);
+  if (longLine !== undefined) return err(longLine);
+  const foreign = findForeignByte(file, bytes);
+  if (foreign !== undefined) return isMaybeLatin1 ? ok(bytes.toString('latin1')) : err(foreign);
   const text = bytes.toString('utf8');
   return ok(text.startsWith('\ufeff') ? text.slice(1) : text);
 }
@@ -28,7 +37,12 @@ function findLongLine(file: string, bytes: Buffer): Problem | undefined {
     const end = bytes.indexOf(LINE_FEED, from);
     const length = (end < 0 ? bytes.length : end) - from;
     if (length > MAX_LINE_BYTES) {
-      return { file, line, message: `a line of ${length} bytes (at most ${MAX_LINE_BYTES}): the line ends are lost` };
+      return {
+        file,
+        line,
+        column: 1,
+        message: `a line of ${length} bytes (at most ${MAX_LINE_BYTES}): the line ends are lost`,
+      };
     }
     from += length + 1;
   }

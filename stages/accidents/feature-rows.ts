@@ -5,7 +5,10 @@
 import type { CellReader } from './cells.ts';
 import { FEATURE_NAMES, featureIndex } from './features.ts';
 import { missingIfUnknown, REQUIRED_FEATURES, targetOf, vehicleGroup, weatherGroup } from './recode.ts';
+import type { Problem } from '../lib/problem.ts';
+import { FIRST_USABLE_YEAR, TABLE_NAMES } from './layout.ts';
 import type { TableName } from './layout.ts';
+import { VICTIM_COLUMNS } from './victims.ts';
 import type { Tables, Victim } from './victims.ts';
 
 export interface FeatureRow {
@@ -87,6 +90,22 @@ const SOURCES: Readonly<Record<string, Source>> = {
   nb_victim: ({ users }) => users,
   nb_vehicules: ({ vehicles }) => vehicles,
 };
+
+/**
+ * Columns that a row is made of and the tables have not, as in years before 2019: one problem a table.
+ * `buildRows` and `findVictims` throw on such tables.
+ */
+export function findLackingColumns(tables: Tables, year: number): readonly Problem[] {
+  return TABLE_NAMES.flatMap((name) => {
+    const { file, columns } = tables[name];
+    const own = Object.entries(SOURCES).flatMap(([feature, source]) =>
+      typeof source === 'function' || source.table !== name ? [] : [source.column ?? feature],
+    );
+    const lacking = [...VICTIM_COLUMNS[name], ...own].filter((column) => !columns.includes(column));
+    const message = `${year} has no ${lacking.join(', ')}: rows can be made of years from ${FIRST_USABLE_YEAR} on`;
+    return lacking.length === 0 ? [] : [{ file, line: 1, column: 1, message }];
+  });
+}
 
 /** Where a victim stands in each table; undefined only in lieux. */
 const ROWS: Readonly<Record<TableName, (victim: Victim) => number | undefined>> = {

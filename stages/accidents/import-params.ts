@@ -5,7 +5,7 @@
 import { isDigest } from '../../src/lib/digest.ts';
 import type { Digest } from '../../src/lib/digest.ts';
 import type { ParamReader } from '../lib/params.ts';
-import { FIRST_YEAR, LAST_YEAR } from './layout.ts';
+import { FIRST_USABLE_YEAR, FIRST_YEAR, LAST_YEAR } from './layout.ts';
 
 export type ImportParams =
   | {
@@ -28,6 +28,9 @@ export function readImportParams(params: ParamReader): ImportParams {
   params.only('import_data', KEYS);
   const source = params.choice('import_data.source', ['synthetic', 'directory', 'http']);
   const years = params.integers('import_data.years', { min: FIRST_YEAR, max: LAST_YEAR });
+  if (source === 'synthetic' && years.some((year) => year < FIRST_USABLE_YEAR)) {
+    params.refuse('import_data.years', `invented tables begin with ${FIRST_USABLE_YEAR}`);
+  }
   const accidents = params.integer('import_data.accidents', { min: 100, max: 1_000_000 });
   const seed = params.integer('import_data.seed', { min: 0, max: 4_294_967_295 });
   const directory = params.optionalText('import_data.directory');

@@ -8,12 +8,15 @@
 import { err, ok } from '../../src/lib/result.ts';
 import type { Checked, Problem } from '../lib/problem.ts';
 import { decodeTable } from './decode.ts';
-import { checkHeader } from './header.ts';
+import { readHeader } from './header.ts';
+import type { TableLayout } from './layout.ts';
 
 export interface Table {
   readonly file: string;
   readonly rows: number;
-  /** Index of a column of the layout; throws for a name that the layout has not. */
+  /** Of the file, in its order, under our names. */
+  readonly columns: readonly string[];
+  /** Index of a column; throws for a name that the table has not. */
   readonly column: (name: string) => number;
   readonly cell: (row: number, column: number) => string;
   readonly place: (row: number, column: number) => Required<Omit<Problem, 'message'>>;
@@ -22,22 +25,29 @@ export interface Table {
 export interface TableSource {
   readonly file: string;
   readonly bytes: Buffer;
-  readonly columns: readonly string[];
-  readonly separator: string;
+  readonly layout: TableLayout;
 }
 
-export function parseTable({ file, bytes, columns, separator }: TableSource): Checked<Table> {
-  const decoded = decodeTable(file, bytes);
+export function parseTable({ file, bytes, layout }: TableSource): Checked<Table> {
+  const decoded = decodeTable({ file, bytes, isMaybeLatin1: layout.isMaybeLatin1 });
   if (!decoded.ok) return err([decoded.error]);
   const text = decoded.value;
   const headerEnd = text.indexOf('\n');
   const line = text.slice(0, headerEnd < 0 ? text.length : headerEnd).replace(/\r$/, '');
-  const problems = checkHeader({ file, line, separator, expected: columns });
-  if (problems.length > 0) return err(problems);
-  if (headerEnd < 0) return err([{ file, line: 1, message: 'only a header, and its line does not end' }]);
-  const fields = scanFields({ text, from: headerEnd + 1, width: columns.length, separator: separator.charCodeAt(0) });
+  const header = readHeader({ file, line, layout });
+  if (!header.ok) return header;
+  if (headerEnd < 0) return err([{ file, line: 1, column: line.length + 1, message: UNENDED_HEADER }]);
+  const { columns, separator } = header.value;
+  const fields = scanFields({
+    text,
+    from: headerEnd + 1,
+    width: columns.length,
+    separator: separator.charCodeAt(0),
+    // A code that no character has: then a quote ends no field.
+    bareQuote: layout.allowsBareQuotes ? -1 : QUOTE,
+  });
   if ('message' in fields) return err([{ file, ...fields }]);
-  if (fields.rows === 0) return err([{ file, line: 2, message: 'no rows under the header' }]);
+  if (fields.rows === 0) return err([{ file, line: 2, column: 1, message: 'no rows under the header' }]);
   return ok(createTable({ file, text, columns, fields }));
 }
 
@@ -53,6 +63,8 @@ interface ScanJob {
   readonly from: number;
   readonly width: number;
   readonly separator: number;
+  /** The quote, where it may not stand inside a field without quotes. */
+  readonly bareQuote: number;
 }
 
 type ScanProblem = Omit<Problem, 'file'>;
@@ -61,7 +73,7 @@ const QUOTE = 34;
 const CARRIAGE_RETURN = 13;
 
 /** Scans by character code into two flat arrays: two million fields as strings would cost ten times the time. */
-function scanFields({ text, from, width, separator }: ScanJob): Fields | ScanProblem {
+function scanFields({ text, from, width, separator, bareQuote }: ScanJob): Fields | ScanProblem {
   const capacity = countLines(text, from) * width;
   const starts = new Int32Array(capacity);
   const ends = new Int32Array(capacity);
@@ -69,7 +81,7 @@ function scanFields({ text, from, width, separator }: ScanJob): Fields | ScanPro
   for (let start = from; start < text.length; row++) {
     const lineEnd = endOfLine(text, start);
     const end = text.charCodeAt(lineEnd - 1) === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
-    const line = { text, separator, start, end, isOpen: lineEnd === text.length };
+    const line = { text, separator, bareQuote, start, end, isOpen: lineEnd === text.length };
     const slice = [row * width, (row + 1) * width] as const;
     const fault = scanLine(line, starts.subarray(...slice), ends.subarray(...slice));
     if (fault !== undefined) return { line: row + 2, column: fault.at - start + 1, message: fault.message };
@@ -78,9 +90,7 @@ function scanFields({ text, from, width, separator }: ScanJob): Fields | ScanPro
   return { rows: row, starts, ends };
 }
 
-interface Line {
-  readonly text: string;
-  readonly separator: number;
+interface Line extends Pick<ScanJob, 'text' | 'separator' | 'bareQuote'> {
   readonly start: number;
   /** Behind the last character, before the line end. */
   readonly end: number;
@@ -93,17 +103,14 @@ interface Fault {
   readonly message: string;
 }
 
-function scanLine(
-  { text, separator, start, end, isOpen }: Line,
-  starts: Int32Array,
-  ends: Int32Array,
-): Fault | undefined {
+function scanLine(line: Line, starts: Int32Array, ends: Int32Array): Fault | undefined {
+  const { text, separator, start, end, isOpen } = line;
   if (start === end) return { at: start, message: 'an empty line' };
   let found = 0;
   let at = start;
   while (at <= end) {
     const isQuoted = text.charCodeAt(at) === QUOTE;
-    const fieldEnd = isQuoted ? closingQuote(text, at + 1, end) : endOfField(text, at, end, separator);
+    const fieldEnd = isQuoted ? closingQuote(text, at + 1, end) : endOfField(line, at);
     if (fieldEnd < 0) return { at, message: isOpen ? CUT_OFF : 'this quote is not closed on its line' };
     const next = isQuoted ? fieldEnd + 1 : fieldEnd;
     if (next < end && text.charCodeAt(next) !== separator) return { at: next, message: STRAY_QUOTE };
@@ -118,6 +125,7 @@ function scanLine(
   return { at: end, message: isOpen ? CUT_OFF : `${found} fields, expected ${starts.length}` };
 }
 
+const UNENDED_HEADER = 'only a header, and its line does not end';
 const STRAY_QUOTE = 'text behind a closing quote, or a quote inside a field without quotes';
 const CUT_OFF = 'the last line is cut off';
 
@@ -140,12 +148,12 @@ function closingQuote(text: string, from: number, limit: number): number {
   return -1;
 }
 
-/** Stops at a quote too: the caller refuses it. */
-function endOfField(text: string, from: number, limit: number, separator: number): number {
+/** Stops at a quote too, where none may stand: the caller refuses it. */
+function endOfField({ text, separator, bareQuote, end }: Line, from: number): number {
   let at = from;
-  while (at < limit) {
+  while (at < end) {
     const code = text.charCodeAt(at);
-    if (code === separator || code === QUOTE) break;
+    if (code === separator || code === bareQuote) break;
     at++;
   }
   return at;
@@ -163,6 +171,7 @@ function createTable({ file, text, columns, fields: { rows, starts, ends } }: Ta
   return {
     file,
     rows,
+    columns,
     column: (name) => {
       const index = columns.indexOf(name);
       if (index < 0) throw new Error(`${file} has no column ${name}`);

@@ -32,6 +32,16 @@ export interface Victims {
   readonly withoutUser: number;
 }
 
+const VEHICLE_KEY = ['Num_Acc', 'num_veh', 'id_vehicule'];
+
+/** What is read here, by table. */
+export const VICTIM_COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
+  caracteristiques: ['Num_Acc'],
+  lieux: ['Num_Acc'],
+  usagers: [...VEHICLE_KEY, 'grav'],
+  vehicules: VEHICLE_KEY,
+};
+
 export function findVictims(tables: Tables, cells: CellReader): Victims {
   const users = countByAccident(tables.usagers);
   const vehicles = countByAccident(tables.vehicules);
@@ -56,8 +66,6 @@ export function findVictims(tables: Tables, cells: CellReader): Victims {
 }
 
 type WorstUser = Pick<Victim, 'user' | 'vehicle' | 'rank'>;
-
-const VEHICLE_KEY = ['Num_Acc', 'num_veh', 'id_vehicule'];
 
 function findWorstUsers({ usagers, vehicules }: Tables, cells: CellReader): ReadonlyMap<string, WorstUser> {
   const vehicleRows = firstRows(vehicules, VEHICLE_KEY);

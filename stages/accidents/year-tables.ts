@@ -38,8 +38,7 @@ export function parseYear(year: number, files: RawFiles): Checked<Tables> {
 }
 
 function parseNamed(name: TableName, year: number, files: RawFiles): Checked<Table> {
-  const { columns, separator } = layoutOf(year);
-  const table = parseTable({ ...files[name], columns: columns[name], separator });
+  const table = parseTable({ ...files[name], layout: layoutOf(name, year) });
   if (!table.ok) return table;
   const problem =
     checkAccidents(table.value, year) ?? (name === 'caracteristiques' ? findDoubled(table.value) : undefined);

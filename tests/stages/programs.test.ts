@@ -136,8 +136,8 @@ test.each<[stage: string, from: string, to: string, message: string]>([
   [
     'import_data',
     'years: [2024]',
-    'years: [2009]',
-    'params.yaml:5:10: import_data.years: a list of different whole numbers from 2021 to 2100 is expected, not [2009]',
+    'years: [2004]',
+    'params.yaml:5:10: import_data.years: a list of different whole numbers from 2005 to 2100 is expected, not [2004]',
   ],
   [
     'import_data',

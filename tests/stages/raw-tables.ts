@@ -15,7 +15,8 @@ const BASE: Readonly<Record<TableName, string>> = {
 export type RawRows = Readonly<Partial<Record<TableName, readonly Row[]>>>;
 
 export function renderTable(table: TableName, rows: readonly Row[]): string {
-  const columns = layoutOf(2024).columns[table];
+  const { columns: all, optional } = layoutOf(table, 2024);
+  const columns = all.filter((name) => !optional.includes(name));
   const base = BASE[table].split(';');
   const lines = [columns, ...rows.map((row) => columns.map((name, i) => row[name] ?? base[i] ?? ''))];
   return lines.map((fields) => `${fields.map((field) => `"${field}"`).join(';')}\n`).join('');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TableLayout } from '../../stages/accidents/layout.ts';
 import { parseTable } from '../../stages/accidents/table.ts';
 import { renderProblem } from '../../stages/lib/problem.ts';
 
@@ -6,25 +7,35 @@ const FILE = 'v.csv';
 const COLUMNS = ['Num_Acc', 'catv', 'obs'];
 const HEADER = '"Num_Acc";"catv";"obs"\n';
 
-const parse = (content: string | Buffer) =>
-  parseTable({ file: FILE, bytes: Buffer.from(content), columns: COLUMNS, separator: ';' });
+const LAYOUT: TableLayout = {
+  columns: COLUMNS,
+  optional: [],
+  aliases: new Map(),
+  isOrdered: true,
+  separators: [';'],
+  isMaybeLatin1: false,
+  allowsBareQuotes: false,
+};
+
+const parse = (content: string | Buffer, differences: Partial<TableLayout> = {}) =>
+  parseTable({ file: FILE, bytes: Buffer.from(content), layout: { ...LAYOUT, ...differences } });
 
 function problemsOf(content: string | Buffer): readonly string[] {
   const table = parse(content);
   return table.ok ? expect.unreachable('the table was accepted') : table.error.map(renderProblem);
 }
 
-function cellsOf(content: string | Buffer): readonly (readonly string[])[] {
-  const table = parse(content);
+function cellsOf(content: string | Buffer, layout: Partial<TableLayout> = {}): readonly (readonly string[])[] {
+  const table = parse(content, layout);
   if (!table.ok) return expect.unreachable(table.error.map(renderProblem).join());
-  const { rows, cell } = table.value;
-  return Array.from({ length: rows }, (_, row) => COLUMNS.map((_name, column) => cell(row, column)));
+  const { rows, cell, column } = table.value;
+  return Array.from({ length: rows }, (_, row) => COLUMNS.map((name) => cell(row, column(name))));
 }
 
 test.each<[damage: string, content: string | Buffer, message: string]>([
-  ['an empty file', '', 'v.csv: the file is empty'],
-  ['only a header', HEADER, 'v.csv:2: no rows under the header'],
-  ['only half a header', '"Num_Acc";"catv";"obs"', 'v.csv:1: only a header, and its line does not end'],
+  ['an empty file', '', 'v.csv:1:1: the file is empty'],
+  ['only a header', HEADER, 'v.csv:2:1: no rows under the header'],
+  ['only half a header', '"Num_Acc";"catv";"obs"', 'v.csv:1:23: only a header, and its line does not end'],
   [
     'a web page',
     '\n <!DOCTYPE html><html><body>404</body></html>\n',
@@ -70,7 +81,7 @@ test.each<[damage: string, content: string | Buffer, message: string]>([
   [
     'a line of 10 MB',
     `${HEADER}"1";"2";"${'x'.repeat(10_000_000)}"\n`,
-    'v.csv:2: a line of 10000010 bytes (at most 65536): the line ends are lost',
+    'v.csv:2:1: a line of 10000010 bytes (at most 65536): the line ends are lost',
   ],
 ])('%s is refused with its place', (_damage, content, message) => {
   expect(problemsOf(content)).toEqual([message]);
@@ -101,4 +112,41 @@ test('a last line without line end is whole when its last field is closed', () =
 test('the place of a field is its line and column in the file', () => {
   const table = parse(`${HEADER}"1";"2";"3"\n"1";"22";"3"\n`);
   expect(table.ok && table.value.place(1, 2)).toEqual({ file: FILE, line: 3, column: 11 });
+});
+
+test.each<[leniency: string, content: string | Buffer, layout: Partial<TableLayout>]>([
+  ['another order', '"obs";"Num_Acc";"catv"\n"3";"é";"2"\n', { isOrdered: false }],
+  [
+    'a name of their own',
+    '"Accident_Id";"catv";"obs"\n"é";"2";"3"\n',
+    { aliases: new Map([['Accident_Id', 'Num_Acc']]) },
+  ],
+  [
+    'an optional column that is there',
+    '"Num_Acc";"x";"catv";"obs"\n"é";"9";"2";"3"\n',
+    { columns: ['Num_Acc', 'x', 'catv', 'obs'], optional: ['x'] },
+  ],
+  [
+    'an optional column that is not there',
+    `${HEADER}"é";"2";"3"\n`,
+    { columns: ['Num_Acc', 'x', 'catv', 'obs'], optional: ['x'] },
+  ],
+  ['the second of two separators', 'Num_Acc\tcatv\tobs\né\t2\t3\n', { separators: [',', '\t'] }],
+  ['Latin-1', Buffer.from(`${HEADER}"é";"2";"3"\n`, 'latin1'), { isMaybeLatin1: true }],
+])('a layout may allow %s, and columns are found by name', (_leniency, content, layout) => {
+  expect(cellsOf(content, layout)).toEqual([['é', '2', '3']]);
+});
+
+test('a layout may allow quotes inside bare fields', () => {
+  expect(cellsOf(`${HEADER}1;RUE "X";3\n`, { allowsBareQuotes: true })).toEqual([['1', 'RUE "X"', '3']]);
+});
+
+test('an optional column stands in its place or is refused', () => {
+  const table = parse('"Num_Acc";"catv";"x";"obs"\n"1";"2";"9";"3"\n', {
+    columns: ['Num_Acc', 'x', 'catv', 'obs'],
+    optional: ['x'],
+  });
+  expect(table.ok ? [] : table.error.map(renderProblem)).toEqual([
+    'v.csv:1:11: columns are exchanged: "catv" stands where "x" is expected',
+  ]);
 });

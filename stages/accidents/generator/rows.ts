@@ -1,31 +1,48 @@
 /**
  * An invented accident as lines of the four official tables, with the quirks that real files have:
  * every field quoted, `" -1"` for "not given", decimal commas, a no-break space in vehicle numbers,
- * leading zeros, blank birth years.
+ * leading zeros, blank birth years, and those of the year's edition.
  *
- * Columns come in the order of the layout of 2021 (layout.ts); a test holds the two together.
+ * Columns come in the order of layout.ts; a test holds the two together.
  */
 import type { Random } from '../../../src/lib/random.ts';
 import type { TableName } from '../layout.ts';
-import type { Accident, Scene, User, Vehicle } from './accident.ts';
+import type { Accident, Road, Scene, User, Vehicle } from './accident.ts';
+import type { Edition } from './edition.ts';
+import { drawRoad } from './scene.ts';
 
 export type Lines = Readonly<Record<TableName, string[]>>;
 
 type Field = number | string;
 
-/** Appends the accident's lines. `firstVehicle` is the running number of its first vehicle. */
-export function appendRows(lines: Lines, accident: Accident, random: Random, firstVehicle: number): void {
+export interface RowContext {
+  readonly random: Random;
+  readonly edition: Edition;
+  /** Running numbers of the accident's first vehicle and first user. */
+  readonly firstVehicle: number;
+  readonly firstUser: number;
+}
+
+/** Appends the accident's lines. */
+export function appendRows(lines: Lines, accident: Accident, context: RowContext): void {
   const { number, scene, vehicles, users } = accident;
-  const street = drawStreet(random, scene);
+  const { random, edition, firstVehicle, firstUser } = context;
+  const street = drawStreet(random, scene.road);
   lines.caracteristiques.push(renderLine(number, characteristics(accident, street)));
-  lines.lieux.push(renderLine(number, placeRow(random, scene, street)));
-  const names = vehicles.map((_, i) => [vehicleNumber(firstVehicle + i), `${String.fromCharCode(65 + i)}01`] as const);
+  lines.lieux.push(renderLine(number, placeRow(random, scene, { street, edition })));
+  if (edition.listsAllRoads) {
+    for (const row of drawFurtherPlaces(random.fork(1), scene, edition)) lines.lieux.push(renderLine(number, row));
+  }
+  const names = vehicles.map((_, i) => [runningNumber(firstVehicle + i), `${String.fromCharCode(65 + i)}01`] as const);
   vehicles.forEach((vehicle, i) => {
     lines.vehicules.push(renderLine(number, [...(names[i] ?? []), ...vehicleRow(vehicle, users, i)]));
   });
-  for (const user of users) {
-    lines.usagers.push(renderLine(number, [...(names[user.vehicle] ?? []), ...userRow(user, scene.year)]));
-  }
+  const habits = random.fork(2);
+  users.forEach((user, i) => {
+    const own = edition.hasUserNumbers ? [runningNumber(firstUser + i)] : [];
+    const row = userRow(habits, user, scene.year);
+    lines.usagers.push(renderLine(number, [...own, ...(names[user.vehicle] ?? []), ...row]));
+  });
 }
 
 function renderLine(number: string, fields: readonly Field[]): string {
@@ -67,14 +84,33 @@ const renderDegrees = (degrees: number): string =>
     .replace('.', ',')
     .padEnd(degrees.toFixed(5).length + 5, '0');
 
-function placeRow(random: Random, { road, area }: Scene, street: string): readonly Field[] {
-  const [marker, offset] = area === 1 ? [random.integer(90), random.integer(1000)] : ['(1)', '(1)'];
-  const suffix = random.next() < 0.1 ? 'ABCDE'.charAt(random.integer(5)) : '';
+interface PlaceDetails {
+  readonly street: string;
+  readonly edition: Edition;
+}
+
+function placeRow(random: Random, { road, area }: Scene, { street, edition }: PlaceDetails): readonly Field[] {
+  const unknown = edition.unknownMarker;
+  const [marker, offset] = area === 1 ? [random.integer(90), random.integer(1000)] : [unknown, unknown];
+  const suffix = random.next() < 0.1 ? LETTERS.charAt(random.integer(LETTERS.length)) : edition.noSuffix;
   const index = random.next() < 0.8 ? 0 : -1;
   const { category, traffic, lanes, reservedLane, slope, bends, surface, infrastructure, position, speedLimit } = road;
   const width = random.next() < 0.3 ? `${3 + random.integer(6)},${random.integer(10)}` : -1;
   const head = [category, street, index, suffix, traffic, lanes, reservedLane, slope, marker, offset, bends];
   return [...head, '', width, surface, infrastructure, position, speedLimit];
+}
+
+/** Of road numbers: D is for roads of the département. */
+const LETTERS = 'DDDDDDDDDDDDDDAAANBCE';
+
+/** The roads that cross there, and sometimes one that runs beside: 1.29 rows an accident in 2024. */
+function drawFurtherPlaces(random: Random, scene: Scene, edition: Edition): readonly (readonly Field[])[] {
+  const isCrossing = scene.intersection !== 1;
+  const count = random.next() < (isCrossing ? 0.5 : 0.15) ? (random.next() < 0.05 ? 2 : 1) : 0;
+  return Array.from({ length: count }, () => {
+    const road = drawRoad(random, scene.area, scene.weather);
+    return placeRow(random, { ...scene, road }, { street: drawStreet(random, road), edition });
+  });
 }
 
 const STREETS = [
@@ -88,7 +124,7 @@ const STREETS = [
   'Boulevard de la Liberté',
 ];
 
-function drawStreet(random: Random, { road: { category } }: Scene): string {
+function drawStreet(random: Random, { category }: Road): string {
   const number = 1 + random.integer(999);
   if (category === 1) return `A${number % 90}`;
   if (category === 2) return `N${number}`;
@@ -97,7 +133,7 @@ function drawStreet(random: Random, { road: { category } }: Scene): string {
 }
 
 /** "201 764", with a no-break space. */
-function vehicleNumber(running: number): string {
+function runningNumber(running: number): string {
   return `${Math.floor(running / 1000)}\u00a0${String(running % 1000).padStart(3, '0')}`;
 }
 
@@ -107,7 +143,10 @@ function vehicleRow(vehicle: Vehicle, users: readonly User[], index: number): re
   return [direction, category, fixedObstacle, movingObstacle, impact, manoeuvre, engine, passengers];
 }
 
-function userRow(user: User, year: number): readonly Field[] {
+function userRow(habits: Random, user: User, year: number): readonly Field[] {
   const born = Number.isNaN(user.age) ? '' : year - user.age;
-  return [user.seat, user.role, user.injury, user.sex, born, user.purpose, ...user.protection, ...user.action];
+  const head = [user.seat, user.role, user.injury, user.sex, born, user.purpose, ...user.protection];
+  // Of who was not on foot, about half of the clerks write "without object" instead of "not given".
+  const isWithoutObject = user.role !== 3 && habits.next() < 0.46;
+  return [...head, ...(isWithoutObject ? [0, 0, -1] : user.action)];
 }

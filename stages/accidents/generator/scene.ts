@@ -26,7 +26,7 @@ export function drawScene(random: Random, geography: Geography, year: number): S
   };
 }
 
-function drawRoad(random: Random, area: number, weather: number): Road {
+export function drawRoad(random: Random, area: number, weather: number): Road {
   const category = drawGiven(random, roads.CATEGORY, String(area));
   return {
     category,

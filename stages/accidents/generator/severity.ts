@@ -102,7 +102,7 @@ function logOdds(scene: Scene, traffic: Traffic, person: Person): number {
  * this, learners reach on invented years what they reach on real ones (AUC .82 to .84).
  */
 const CONTRAST = 1.15;
-const SHIFT = 0;
+const SHIFT = 0.16;
 
 /**
  * What weights of single values cannot say, and trees can: the same thing is dangerous here and

@@ -84,9 +84,9 @@ export const MANOEUVRE = distribution(
 
 export const DIRECTION = distribution('1:445 2:339 3:163 0:52 -1:1');
 
-/** Collision, by vehicles. */
+/** Collision, by vehicles; of a lone vehicle only where no pedestrian was hit. */
 export const COLLISION = distributions({
-  '1': '6:724 7:251 1:14 3:8 2:2 5:1',
+  '1': '6:547 7:411 1:23 3:13 2:4 5:1',
   '2': '3:540 2:235 1:192 6:25 7:8',
   '3': '4:485 5:422 6:54 2:19 3:11 1:6 7:2',
   '4': '4:540 5:408 6:24 2:23 1:3 3:3',
