@@ -52,7 +52,7 @@ export function compileBody(body: ModelBody, inputs: number): Evaluator {
 }
 
 /** NaN stands for null in a row of examples. */
-function exampleRow(row: Examples['rows'][number]): Float64Array {
+export function exampleRow(row: Examples['rows'][number]): Float64Array {
   return Float64Array.from(row, (value) => value ?? Number.NaN);
 }
 

@@ -66,7 +66,7 @@ interface Sort {
   readonly body: 'bayes' | 'equation' | 'ensemble';
 }
 
-const inputsProblem = (value: unknown, path: string): Found => list(value, path, inputProblem);
+export const inputsProblem = (value: unknown, path: string): Found => list(value, path, inputProblem);
 
 function inputProblem(value: unknown, path: string): Found {
   return record(
@@ -85,7 +85,7 @@ function inputProblem(value: unknown, path: string): Found {
   );
 }
 
-function splitProblem(value: unknown, path: string): Found {
+export function splitProblem(value: unknown, path: string): Found {
   const fraction = (share: unknown, at: string): Found => between(share, at, 0, 1);
   const method = isRecord(value) ? value['method'] : undefined;
   if (method === 'random') return record(value, path, { method: text, seed: number, fraction });

@@ -3,7 +3,7 @@
  * leaves opens two places and the last node fills the last one: no index can point out of range or in a circle.
  */
 import type { ModelProblem } from './model-problem.ts';
-import { type Found, integer, isRecord, list, number, ofLength, record } from './schema-check.ts';
+import { between, type Found, integer, isRecord, list, number, ofLength, record } from './schema-check.ts';
 
 /** Deep enough for any tree that was learnt, and a bound on the work one row can cause. */
 const MAX_DEPTH = 512;
@@ -15,7 +15,7 @@ export function treeProblem(value: unknown, path: string, bins: readonly number[
     bin: (splits, at) => list(splits, at, (bin, binPath) => integer(bin, binPath, 0, Number.MAX_SAFE_INTEGER)),
     missing_left: (splits, at) => list(splits, at, (side, sidePath) => integer(side, sidePath, 0, 1)),
     value: (leaves, at) => list(leaves, at, number),
-    cover: (leaves, at) => list(leaves, at, number),
+    cover: (leaves, at) => list(leaves, at, (cover, leaf) => between(cover, leaf, 0, Number.MAX_VALUE)),
   });
   if (found !== undefined || !isRecord(value)) return found;
   return shapeProblem(value['feature'], path) ?? lengthProblem(value, path) ?? binProblem(value, path, bins);

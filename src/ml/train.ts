@@ -5,11 +5,12 @@
  * Invariant: the same options give the same bytes, on every machine and Node version.
  */
 import { countPositives } from './class-weight.ts';
-import { compileBody, type Evaluator, type ModelBody } from './evaluator.ts';
+import { compileBody, type ModelBody } from './evaluator.ts';
+import { examplesOf } from './examples.ts';
 import { fit, roundsOf } from './fit.ts';
 import { dealFolds } from './folds.ts';
 import { type Matrix, pickRows } from './matrix.ts';
-import { type Examples, type InputSpec, MODEL_FORMAT, type SplitId, type TableModel } from './model.ts';
+import { type InputSpec, MODEL_FORMAT, type SplitId, type TableModel } from './model.ts';
 import { referenceHistograms } from './reference-histogram.ts';
 import { chooseThreshold } from './threshold.ts';
 import type { TrainParams } from './train-params.ts';
@@ -121,18 +122,4 @@ function thresholdFrom(answers: Float64Array, labels: Uint8Array): number {
 
 function pickLabels(labels: Uint8Array, rows: Int32Array): Uint8Array {
   return Uint8Array.from(rows, (row) => labels[row]!);
-}
-
-const EXAMPLES = 32;
-
-/** Rows from all over the training data, with the answers of the finished model. */
-function examplesOf(train: Matrix, evaluator: Evaluator): Examples {
-  const count = Math.min(EXAMPLES, train.rows);
-  const picked = Int32Array.from({ length: count }, (_, i) => Math.floor((i * train.rows) / count));
-  const { columns, values } = pickRows(train, picked);
-  const rows = Array.from(picked, (_, i) => values.subarray(i * columns, (i + 1) * columns));
-  return {
-    rows: rows.map((row) => Array.from(row, (value) => (Number.isNaN(value) ? null : value))),
-    probabilities: rows.map((row) => evaluator.probability(row)),
-  };
 }
