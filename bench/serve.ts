@@ -46,16 +46,19 @@ const bare = await start([
 ]);
 
 const results: { ours: Measured[]; bare: Measured[] } = { ours: [], bare: [] };
-for (const server of [ours, bare]) await measure(server, token, 2); // warm
-for (let round = 0; round < ROUNDS; round++) {
-  results.bare.push(await measure(bare, token, SECONDS));
-  results.ours.push(await measure(ours, token, SECONDS));
+try {
+  for (const server of [ours, bare]) await measure(server, token, 2); // warm
+  for (let round = 0; round < ROUNDS; round++) {
+    results.bare.push(await measure(bare, token, SECONDS));
+    results.ours.push(await measure(ours, token, SECONDS));
+  }
+} finally {
+  for (const { child } of [ours, bare]) {
+    child.kill('SIGINT');
+    await once(child, 'exit');
+  }
+  rmSync(dataDir, { recursive: true, force: true });
 }
-for (const { child } of [ours, bare]) {
-  child.kill('SIGINT');
-  await once(child, 'exit');
-}
-rmSync(dataDir, { recursive: true, force: true });
 report(results);
 
 async function start(argv: readonly string[]): Promise<Server> {

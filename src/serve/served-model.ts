@@ -46,7 +46,7 @@ export function createServedModel(identity: ModelIdentity, head: Head, evaluator
       let unusual: number[] | undefined;
       for (let i = 0; i < usual.length; i++) {
         const value = row[i] ?? Number.NaN;
-        if (!Number.isNaN(value) && usual[i]?.(value) === false) (unusual ??= []).push(i);
+        if (!Number.isNaN(value) && !(usual[i]?.(value) ?? true)) (unusual ??= []).push(i);
       }
       return unusual ?? NONE;
     },
