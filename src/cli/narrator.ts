@@ -5,6 +5,7 @@
 import type { Decision } from '../core/decide.ts';
 import type { RunEvent, StageResult } from '../core/event.ts';
 import { assertNever } from '../lib/assert-never.ts';
+import { fitText, plainLine } from '../lib/text-width.ts';
 import type { CliContext } from './command.ts';
 import {
   type FailedResult,
@@ -22,6 +23,10 @@ import { createTheme, type Theme } from './theme.ts';
 
 /** More stages than this: those that are fresh are only counted. */
 const MANY = 30;
+const MAX_WORDS = 100;
+const MIN_WORDS = 20;
+/** `  done in 12.3 s, its outs came out the same · `, without the last part most of the time. */
+const DONE_WIDTH = 22;
 /** A longer name moves its own line to the right, and no other. */
 const MAX_LABEL = 32;
 
@@ -87,11 +92,17 @@ export class Narrator {
   #finished(stage: string, result: StageResult): readonly string[] {
     if (result.kind === 'failed' && !isStopped(result)) return this.#withHeldBack([this.failure(stage, result)]);
     if (result.kind === 'failed') this.#stopped.add(stage);
-    const words = renderResult(withoutName(stage, result), this.#decisions.get(stage), this.theme);
+    const words = renderResult(withLastWords(stage, result, this.#room()), this.#decisions.get(stage), this.theme);
     if (result.kind !== 'fresh' && result.kind !== 'frozen') return this.#isDry ? [] : this.#about(stage, [words]);
     const isShown = this.#stageCount <= MANY || this.#context.globals.verbose;
     if (isShown && !this.#isDry) this.#freshLines.push(`${this.label(stage)}  ${words}`);
     return [];
+  }
+
+  /** A finished stage's last words never make its line longer than the window. */
+  #room(): number {
+    const { isTty, columns } = this.#context.terminal;
+    return isTty ? Math.max(MIN_WORDS, columns() - this.#labelWidth - DONE_WIDTH) : MAX_WORDS;
   }
 
   #about(stage: string, [first = '', ...rest]: readonly string[]): readonly string[] {
@@ -116,8 +127,9 @@ export class Narrator {
 }
 
 /** A program that begins its lines with its own name says what stands at the beginning of ours. */
-function withoutName(stage: string, result: StageResult): StageResult {
+function withLastWords(stage: string, result: StageResult, room: number): StageResult {
   if (result.kind !== 'ran' || result.lastLine === null) return result;
   const prefix = `${stage}: `;
-  return result.lastLine.startsWith(prefix) ? { ...result, lastLine: result.lastLine.slice(prefix.length) } : result;
+  const words = plainLine(result.lastLine).trim();
+  return { ...result, lastLine: fitText(words.startsWith(prefix) ? words.slice(prefix.length) : words, room) };
 }

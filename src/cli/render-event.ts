@@ -11,8 +11,6 @@ import type { Theme } from './theme.ts';
 
 export type FailedResult = Extract<StageResult, { readonly kind: 'failed' }>;
 
-const MAX_WORDS = 90;
-
 /** By us, because we were told to: nothing is wrong with the stage. */
 export const isStopped = ({ failure }: FailedResult): boolean => failure.code === 'stage-stopped';
 
@@ -28,7 +26,7 @@ export function renderResult(result: StageResult, decision: Decision | undefined
     }
     case 'ran': {
       const cutoff = result.changed.length === 0 ? theme.faint(', its outs came out the same') : '';
-      const words = result.lastLine === null ? '' : theme.faint(` · ${shortened(result.lastLine)}`);
+      const words = result.lastLine === null ? '' : theme.faint(` · ${result.lastLine}`);
       return `${theme.good('done')} in ${renderDuration(result.ms)}${cutoff}${words}`;
     }
     case 'failed':
@@ -84,10 +82,4 @@ export function renderFailedStage(stage: string, { failure, lastLines }: FailedR
   const { theme } = style;
   const shown = lastLines.map((line) => `${theme.faint('  |')} ${plainLine(line)}`);
   return [...shown, `${theme.bad(`${stage} failed:`)} ${renderFailure(failure, style)}`].join('\n');
-}
-
-/** A command's own last words, not much more than half a line of them. */
-function shortened(line: string): string {
-  const plain = plainLine(line).trim();
-  return plain.length <= MAX_WORDS ? plain : `${plain.slice(0, MAX_WORDS - 1)}…`;
 }

@@ -2,6 +2,7 @@
 import { summarizeEvaluation } from '../core/gate-summary.ts';
 import { versionName } from '../core/registry.ts';
 import { assertNever } from '../lib/assert-never.ts';
+import type { ExportedVersion, ImportedVersion } from '../engine/model-import.ts';
 import type { ModelListing, VersionDetail } from '../engine/model-list.ts';
 import type { ModelChange } from '../engine/model.ts';
 import type { RepairAction } from '../store/registry-repair.ts';
@@ -72,6 +73,16 @@ export function renderRollback(change: ModelChange): string {
 export function renderPin({ model, production, pinned, changed }: ModelChange): string {
   const version = production === null ? 'nothing' : `version ${production.n}`;
   return `${model}: ${version} is ${changed ? 'now' : 'already'} ${pinned ? 'pinned: no candidate replaces it' : 'free to be replaced'}`;
+}
+
+export function renderImport({ model, n, kind, framework, isNew }: ImportedVersion): string {
+  const version = `${model}: version ${n} (${kind}, ${framework})`;
+  if (!isNew) return `${version} had these bytes already`;
+  return `${version} is a candidate; \`pipe model promote ${n} --force\` makes it the production model`;
+}
+
+export function renderExport({ model, n, output, text }: ExportedVersion): string {
+  return output === null ? text.trimEnd() : `${model}: version ${n} written to ${output}`;
 }
 
 export function renderRepairs(model: string, actions: readonly RepairAction[]): string {

@@ -1,4 +1,4 @@
-/** A verdict in one line of plain words, for the end of a stage and for a list. */
+/** A verdict in one line of plain words, for the end of a stage and for a list: what happened comes first. */
 import type { Evaluation } from './gate-evaluation.ts';
 
 export function summarizeEvaluation({ decision, reasons, candidate }: Evaluation): string {
@@ -6,9 +6,9 @@ export function summarizeEvaluation({ decision, reasons, candidate }: Evaluation
   const version = candidate?.version === null || candidate === null ? 'the candidate' : `version ${candidate.version}`;
   switch (decision) {
     case 'promote':
-      return `${why}: promoted ${version}`;
+      return `promoted ${version}: ${why}`;
     case 'bootstrap':
-      return `${why}: ${version} is the first`;
+      return `${version} is the first in production: ${metricsText(candidate?.metrics ?? {})}`;
     case 'unchanged':
       return `unchanged: ${why} (${version})`;
     case 'reject':
@@ -22,4 +22,12 @@ export function summarizeEvaluation({ decision, reasons, candidate }: Evaluation
     case 'error':
       return `nothing was promoted: ${why}`;
   }
+}
+
+/** `AUC 0.8428, F1 0.6830`. */
+function metricsText(metrics: Readonly<Record<string, number | null>>): string {
+  const { roc_auc: auc = null, f1 = null } = metrics;
+  return [auc === null ? '' : `AUC ${auc.toFixed(4)}`, f1 === null ? '' : `F1 ${f1.toFixed(4)}`]
+    .filter((part) => part !== '')
+    .join(', ');
 }

@@ -15,7 +15,7 @@ test('the first model becomes the production model, and its outs are there', asy
   const project = createEvaluateProject();
   expect(await project.evaluate(weak)).toMatchObject({
     code: 0,
-    stdout: 'there was no production model: version 1 is the first\n',
+    stdout: expect.stringMatching(/^version 1 is the first in production: AUC 0\.\d{4}, F1 0\.\d{4}\n$/),
   });
   expect(project.read(PRODUCTION)).toBe(weak);
   expect(project.verdict()).toMatchObject({
@@ -48,7 +48,7 @@ test('a better model is promoted, and what was gained is said in points', async 
   await project.evaluate(weak);
   const end = await project.evaluate(good);
   expect(end.code).toBe(0);
-  expect(end.stdout).toMatch(/^AUC \+\d\.\d\d points \(0\.\d{4} → 0\.\d{4}\).*: promoted version 2\n$/);
+  expect(end.stdout).toMatch(/^promoted version 2: AUC \+\d\.\d\d points \(0\.\d{4} → 0\.\d{4}\).*\n$/);
   expect(project.read(PRODUCTION)).toBe(good);
   expect(project.state()).toMatchObject({ production: 2, previous: 1 });
 });

@@ -1,6 +1,8 @@
 /** `pipe model`: look at the registry of a model, and do to it what only a person may do. */
-import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
 import { exitCodeFor, type Failure } from '../../core/failure.ts';
+import { exportModel, importModel } from '../../engine/model-import.ts';
 import { listVersions, showVersion, type ModelListing } from '../../engine/model-list.ts';
 import { findRegistry, pinVersion, promoteVersion, rollBackVersion } from '../../engine/model.ts';
 import { loadPipeline, type LoadedPipeline } from '../../engine/load.ts';
@@ -11,6 +13,8 @@ import type { CliContext, CommandModule } from '../command.ts';
 import { renderFailure } from '../render-failure.ts';
 import {
   renderDetail,
+  renderExport,
+  renderImport,
   renderListing,
   renderPin,
   renderPromotion,
@@ -67,6 +71,36 @@ function define(command: Command, context: CliContext): void {
   verb(command, 'repair', 'put a damaged registry right from what is still there').action((options: Chosen) =>
     act(context, options, repair, ({ model: name, actions }) => renderRepairs(name, actions)),
   );
+  defineExchange(command, context);
+}
+
+/** From and to other programs. */
+function defineExchange(command: Command, { cwd, ...context }: CliContext): void {
+  const path = (typed: string): string => resolve(cwd, typed);
+  verb(command, 'import', 'register a model trained elsewhere: a model file, or XGBoost JSON with a signature')
+    .argument('<file>', 'model.json')
+    .option(
+      '--signature <file>',
+      'names, types and order of the inputs, threshold, split: a model file or a JSON',
+      path,
+    )
+    .option('--rows <csv>', 'rows like those it learnt from, for histograms and example rows', path)
+    .action((file: string, { signature, rows, ...options }: Chosen & ImportOptions) => {
+      const request = { file: path(file), signature, rows, now: () => new Date() };
+      return act({ cwd, ...context }, options, (registry) => importModel(registry, request), renderImport);
+    });
+  verb(command, 'export', 'write a version for another program')
+    .argument('[version]', SELECTOR, 'production')
+    .addOption(new Option('--format <name>', 'for which program').choices(['xgboost']).makeOptionMandatory())
+    .option('-o, --output <file>', 'where to; without it on standard output', path)
+    .action((version: string, { output, ...options }: Chosen & { readonly output?: string }) =>
+      act({ cwd, ...context }, options, (registry) => exportModel(registry, { version, output }), renderExport),
+    );
+}
+
+interface ImportOptions {
+  readonly signature?: string;
+  readonly rows?: string;
 }
 
 interface Chosen {
@@ -82,6 +116,7 @@ Examples:
   $ pipe model rollback              # to the version before
   $ pipe model promote 3             # one that awaits approval, or was in production before
   $ pipe model promote 3 --force     # against the gate
+  $ pipe model import model.json --signature artifacts/model.json
 
 The next \`pipe repro\` leaves all of this alone: what a person decides stands until a better
 candidate comes. A running \`pipe serve\` follows within a second.`;
@@ -103,6 +138,11 @@ const ON_VERB = {
   pin: [''],
   unpin: [''],
   repair: [''],
+  import: [
+    ' model.json --signature artifacts/model.json',
+    ' forest.json     # a model file that another program wrote',
+  ],
+  export: [' --format xgboost -o xgboost.json', ' 3 --format xgboost > xgboost.json'],
 } as const;
 
 async function repair(registry: Registry) {
