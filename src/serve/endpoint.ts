@@ -56,7 +56,15 @@ export interface Description {
   readonly description?: string;
   readonly tag: 'auth' | 'predict' | 'retrain' | 'service';
   readonly request?: { readonly schema: ZodType; readonly example?: unknown };
+  /** Parameters of the query, all of them optional. */
+  readonly query?: readonly QueryParameter[];
   readonly answers: Readonly<Record<number, Described>>;
+}
+
+export interface QueryParameter {
+  readonly name: string;
+  readonly description: string;
+  readonly type: 'boolean';
 }
 
 export interface Described {

@@ -7,6 +7,7 @@ import type { ModelState } from '../core/pipeline.ts';
 import type { VersionEntry } from '../core/registry.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { compileModel } from '../ml/evaluator.ts';
+import { createExplain, type Explain } from '../ml/explain.ts';
 import type { TableModel } from '../ml/model.ts';
 import { createServedModel, type ServedModel } from './served-model.ts';
 import { locateWorker } from './workers/locate.ts';
@@ -24,7 +25,17 @@ export function createLoadVersion({ root, model }: Omit<LoadTask, 'n'>): LoadVer
   return async ({ n, sha }) => {
     const loaded = await loadInThread({ root, model, n });
     if (!loaded.ok) return loaded;
-    return ok(createServedModel({ name: model.name, version: n, sha }, loaded.value, compileModel(loaded.value)));
+    const answering = { evaluator: compileModel(loaded.value), explain: explainOnDemand(loaded.value) };
+    return ok(createServedModel({ name: model.name, version: n, sha }, loaded.value, answering));
+  };
+}
+
+/** Made when it is first asked for: a large forest takes a tenth of a second, and a swap must not wait for it. */
+function explainOnDemand(model: TableModel): Explain {
+  let explain: Explain | undefined;
+  return (row) => {
+    explain ??= createExplain(model);
+    return explain(row);
   };
 }
 

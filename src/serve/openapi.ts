@@ -38,15 +38,22 @@ export function renderOpenApi({ about, endpoints, facts }: DocumentOptions): str
 
 type Route = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0];
 
-function toRoute(endpoint: Endpoint, { summary, description, tag, request, answers }: Description): Route {
+function toRoute(endpoint: Endpoint, { summary, description, tag, request, query, answers }: Description): Route {
   const isOpen = endpoint.access === 'open';
   const shared = { ...(isOpen ? {} : REFUSALS), ...(endpoint.body === undefined ? {} : BODY_REFUSALS), ...answers };
-  const parameters = [...endpoint.path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
+  const inPath = [...endpoint.path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
     name,
     in: 'path' as const,
     required: true,
     schema: { type: 'string' as const },
   }));
+  const inQuery = (query ?? []).map(({ name, description, type }) => ({
+    name,
+    in: 'query' as const,
+    description,
+    schema: { type },
+  }));
+  const parameters = [...inPath, ...inQuery];
   return {
     method: endpoint.method,
     path: endpoint.path.replaceAll(/:(\w+)/g, '{$1}'),

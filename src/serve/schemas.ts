@@ -100,6 +100,13 @@ export const predictionSchema = z
     model_version: z.string().meta({ example: '3' }),
     id: z.string(),
     timestamp: z.string(),
+    base: z.number().optional().meta({
+      description: 'With explain=true: what the model answers before it looks at any input',
+    }),
+    contributions: z.record(z.string(), z.number()).optional().meta({
+      description:
+        'With explain=true: what each input adds to the base. The sum is the log-odds of class 1, of a random forest its probability.',
+    }),
     warnings: z.array(warningSchema).optional().meta({ description: 'Values that training hardly saw' }),
   })
   .meta({ id: 'Prediction' });

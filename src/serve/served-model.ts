@@ -5,6 +5,7 @@
  * answers from one model throughout, whatever is swapped meanwhile.
  */
 import type { Evaluator } from '../ml/evaluator.ts';
+import type { Explain } from '../ml/explain.ts';
 import type { InputSpec, ModelHead } from '../ml/model.ts';
 
 export interface ServedModel {
@@ -18,6 +19,7 @@ export interface ServedModel {
   readonly inputs: readonly InputSpec[];
   readonly threshold: number;
   readonly evaluator: Evaluator;
+  readonly explain: Explain;
   /** Indices of the inputs whose value training hardly saw. */
   readonly findUnusual: (row: Float64Array) => readonly number[];
 }
@@ -28,9 +30,12 @@ export interface ModelIdentity {
   readonly sha: string;
 }
 
+/** How it answers, and why. */
+export type Answering = Pick<ServedModel, 'evaluator' | 'explain'>;
+
 type Head = Pick<ModelHead, 'label' | 'framework' | 'inputs' | 'threshold'>;
 
-export function createServedModel(identity: ModelIdentity, head: Head, evaluator: Evaluator): ServedModel {
+export function createServedModel(identity: ModelIdentity, head: Head, answering: Answering): ServedModel {
   const { label, framework, inputs, threshold } = head;
   const usual = inputs.map(usualValues);
   return {
@@ -41,7 +46,7 @@ export function createServedModel(identity: ModelIdentity, head: Head, evaluator
     framework,
     inputs,
     threshold,
-    evaluator,
+    ...answering,
     findUnusual(row) {
       let unusual: number[] | undefined;
       for (let i = 0; i < usual.length; i++) {

@@ -41,6 +41,26 @@ describe('a prediction', () => {
     expect((await predict(JSON.stringify({ record: { ...RECORD, hour: null } }))).status).toBe(422);
   });
 
+  test('says on request what each input adds to the log-odds', async () => {
+    const ask = (query: string) =>
+      rig.post(`/predict${query}`, JSON.stringify({ features: FEATURES }), { ...auth, ...JSON_TYPE });
+    const { base, contributions, probability } = await bodyOf(await ask('?explain=true'));
+    expect(Object.keys(contributions)).toEqual(INPUTS.map(({ name }) => name));
+    expect(contributions).toMatchObject({ vma: -5, hour: 0 });
+    expect(base).toBe(7);
+    expect(probability).toBeCloseTo(1 / (1 + Math.exp(-(base + contributions.vma))), 12);
+    for (const query of ['', '?explain=false', '?other=true']) {
+      expect(await bodyOf(await ask(query))).not.toHaveProperty('contributions');
+    }
+  });
+
+  test.each(['1', 'yes', 'TRUE', ''])('explain=%s is neither true nor false', async (value) => {
+    const headers = { ...auth, ...JSON_TYPE };
+    const response = await rig.post(`/predict?explain=${value}`, JSON.stringify({ features: FEATURES }), headers);
+    expect(response.status).toBe(422);
+    expect((await bodyOf(response)).detail).toMatchObject([{ type: 'bool_parsing', loc: ['query', 'explain'] }]);
+  });
+
   test('warns of values that training hardly saw', async () => {
     const odd = FEATURES.with(25, 24).with(1, 9);
     const { warnings } = await bodyOf(await withFeatures(odd));

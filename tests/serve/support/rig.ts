@@ -53,8 +53,11 @@ export const model: ServedModel = createServedModel(
   { name: 'accidents', version: 3, sha: 'f'.repeat(64) },
   { label: '1.0.0', framework: 'tests', inputs: INPUTS, threshold: 0.5 },
   {
-    probability: (row) => 1 / (1 + Math.exp((Number(row[13]) - 70) / 10)),
-    probabilities: () => new Float64Array(),
+    evaluator: {
+      probability: (row) => 1 / (1 + Math.exp((Number(row[13]) - 70) / 10)),
+      probabilities: () => new Float64Array(),
+    },
+    explain: (row) => ({ base: 7, contributions: new Float64Array(28).with(13, -Number(row[13]) / 10) }),
   },
 );
 
