@@ -1,5 +1,5 @@
 /** Starts a stage's command with its environment, and passes on what it prints while somebody listens. */
-import { statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { Stage } from '../core/pipeline.ts';
 import type { Outcome } from '../executors/executor.ts';
@@ -18,6 +18,8 @@ export async function execute(
   const { workspace, stage, executor, signal, onEvent } = performance;
   const cwd = join(workspace.root, stage.wdir);
   if (!isFolder(cwd)) return { kind: 'not-started', problem: `its wdir ${stage.wdir} is not a folder` };
+  // Nobody should have to write `mkdir -p` into every command; git would not keep an empty folder anyway.
+  for (const { path } of stage.outs) mkdirSync(dirname(join(workspace.root, path)), { recursive: true });
   const log = join(workspace.root, logFile);
   const stopFollowing = followLog(log, (line) => onEvent({ type: 'stage-output', stage: stage.name, line }));
   try {

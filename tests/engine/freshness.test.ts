@@ -212,3 +212,8 @@ function edit(rig: Rig, from: string, to: string): void {
   expect(text).toContain(from);
   rig.write('pipeline.yaml', text.replace(from, to));
 }
+
+test('the folder of an out is there when the command begins', async () => {
+  const rig = createRig({ 'pipeline.yaml': 'stages: {s: {cmd: touch deep/er/out.txt, outs: [deep/er/out.txt]}}' });
+  expect((await rig.repro()).summary.ran).toEqual(['s']);
+});
