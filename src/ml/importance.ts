@@ -30,7 +30,7 @@ export function gainImportances({ edges, trees }: TreeEnsemble): Float64Array {
 }
 
 export interface PermutationOptions {
-  readonly evaluator: Evaluator;
+  readonly evaluator: Pick<Evaluator, 'probabilities'>;
   readonly rows: Matrix;
   /** 0 or 1, one a row; both must occur. */
   readonly labels: Uint8Array;

@@ -7,6 +7,7 @@ import { compareCodeUnits } from '../../src/lib/canonical-json.ts';
 import { calibrationBins, precisionRecallCurve, rocCurve, type CurvePoint } from '../../src/ml/curves.ts';
 import type { Holdout, ScoredModel } from '../../src/ml/score.ts';
 import { renderJson, type Outputs } from '../lib/publish.ts';
+import { type InputImportance, rankInputs } from './importances.ts';
 import { renderReport, type Curves } from './report.ts';
 
 export function renderOutputs(candidate: ScoredModel, holdout: Holdout): Outputs {
@@ -15,10 +16,12 @@ export function renderOutputs(candidate: ScoredModel, holdout: Holdout): Outputs
     precisionRecall: precisionRecallCurve(candidate.probabilities, holdout.labels),
     calibration: calibrationBins(candidate.probabilities, holdout.labels, 10),
   };
+  const inputs = rankInputs(candidate.model, holdout);
   return new Map([
     ['artifacts/metrics.json', renderMetrics(candidate)],
     ...renderPlots(curves, candidate),
-    ['artifacts/report.html', renderReport({ candidate, holdout, curves })],
+    ...renderImportances(inputs),
+    ['artifacts/report.html', renderReport({ candidate, holdout, curves, inputs })],
   ]);
 }
 
@@ -47,10 +50,18 @@ function renderPlots(curves: Curves, { metrics: { confusion } }: ScoredModel): r
   ];
 }
 
+function renderImportances(inputs: readonly InputImportance[]): readonly (readonly [string, string])[] {
+  if (inputs.length === 0) return [];
+  const rows = inputs.map(({ input, gain, permutation }) => [input, gain, permutation]);
+  return [['artifacts/plots/importance.csv', csv('input,gain,permutation', rows)]];
+}
+
 const rowsOf = (points: readonly CurvePoint[]) => points.map(({ x, y, threshold }) => [x, y, threshold]);
 
 /** A threshold above every probability is infinite: an empty cell, since no plot can show it. */
-function csv(header: string, rows: readonly (readonly number[])[]): string {
-  const lines = rows.map((row) => row.map((value) => (Number.isFinite(value) ? String(value) : '')).join(','));
+function csv(header: string, rows: readonly (readonly (number | string)[])[]): string {
+  const cell = (value: number | string): string =>
+    typeof value === 'string' || Number.isFinite(value) ? String(value) : '';
+  const lines = rows.map((row) => row.map(cell).join(','));
   return `${[header, ...lines].join('\n')}\n`;
 }

@@ -7,6 +7,8 @@
 import type { CalibrationBin, CurvePoint } from '../../src/ml/curves.ts';
 import type { Metrics } from '../../src/ml/metrics.ts';
 import type { Holdout, ScoredModel } from '../../src/ml/score.ts';
+import { renderBars } from './bars.ts';
+import { type InputImportance, weightOf } from './importances.ts';
 import { renderChart } from './svg.ts';
 import { STYLE } from './style.ts';
 
@@ -20,9 +22,11 @@ export interface Report {
   readonly candidate: ScoredModel;
   readonly holdout: Holdout;
   readonly curves: Curves;
+  /** Most important first; empty where there is nothing to rank. */
+  readonly inputs: readonly InputImportance[];
 }
 
-export function renderReport({ candidate, holdout, curves }: Report): string {
+export function renderReport({ candidate, holdout, curves, inputs }: Report): string {
   const { model, metrics, sha } = candidate;
   const title = `${model.name} ${model.label}`;
   return `<!doctype html>
@@ -47,6 +51,7 @@ ${card('ROC curve', rocChart(curves, metrics), 'Dashed: guessing. The mark is th
 ${card('Precision and recall', recallChart(curves, metrics), 'Dashed: calling every row class 1.')}
 ${card('Calibration', calibrationChart(curves), 'On the dashed line, probabilities mean what they say.')}
 ${card('Confusion', renderConfusion(metrics), `Rows called class 1 from a probability of ${model.threshold.toFixed(4)} on.`)}
+${renderImportances(inputs)}
 </section>
 </main>
 </body>
@@ -67,6 +72,18 @@ function renderTiles(metrics: Metrics): string {
     ['Log loss', metrics.log_loss],
   ];
   return tiles.map(([name, value]) => `<dl><dt>${name}</dt><dd>${value.toFixed(4)}</dd></dl>`).join('');
+}
+
+const MOST_BARS = 12;
+
+function renderImportances(inputs: readonly InputImportance[]): string {
+  const [first] = inputs;
+  if (first === undefined) return '';
+  const bars = inputs.slice(0, MOST_BARS).map((input) => ({ name: escape(input.input), value: weightOf(input) }));
+  const note = Number.isNaN(first.gain)
+    ? 'AUC lost when the values of one input change places among the rows.'
+    : 'Share of what the splits of the trees explain.';
+  return card('Inputs that matter most', renderBars('Inputs that matter most', bars), note);
 }
 
 function card(title: string, body: string, note: string): string {

@@ -22,7 +22,7 @@ svg { display: block; width: 100%; max-width: 440px; margin: 0 auto }
 .grid { stroke: var(--rule); fill: none }
 .line { stroke: var(--line); stroke-width: 2; fill: none; stroke-linejoin: round }
 .reference { stroke: var(--soft); stroke-dasharray: 4 4; fill: none }
-.dot { fill: var(--line) }
+.dot, .bar { fill: var(--line) }
 .mark { fill: var(--mark); stroke: var(--card); stroke-width: 1.5 }
 .tick, .label { fill: var(--soft); font: 11px system-ui, sans-serif; font-variant-numeric: tabular-nums }
 .confusion { width: 100%; margin: auto 0; border-collapse: separate; border-spacing: 6px; text-align: center; font-variant-numeric: tabular-nums }

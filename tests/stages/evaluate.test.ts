@@ -37,10 +37,25 @@ test('the first model becomes the production model, and its outs are there', asy
   expect(readdirSync(join(project.root, 'artifacts/plots')).sort()).toEqual([
     'calibration.csv',
     'confusion.csv',
+    'importance.csv',
     'precision_recall.csv',
     'roc.csv',
   ]);
   expect(project.read('artifacts/report.html')).toContain('<svg');
+});
+
+test('the inputs are ranked by gain, beside what the AUC loses without them', async () => {
+  const project = createEvaluateProject();
+  await project.evaluate(good);
+  const [header, ...rows] = project.read('artifacts/plots/importance.csv').trimEnd().split('\n');
+  expect(header).toBe('input,gain,permutation');
+  const cells = rows.map((row) => row.split(','));
+  expect(cells.map(([input]) => input).toSorted()).toEqual(['a', 'b', 'c']);
+  const gains = cells.map(([, gain]) => Number(gain));
+  expect(gains).toEqual(gains.toSorted((a, b) => b - a));
+  expect(gains.reduce((sum, gain) => sum + gain, 0)).toBeCloseTo(1, 9);
+  expect(Number(cells[0]?.[2])).toBeGreaterThan(Number(cells[2]?.[2]));
+  expect(project.read('artifacts/report.html')).toContain('Inputs that matter most');
 });
 
 test('a better model is promoted, and what was gained is said in points', async () => {
