@@ -3,27 +3,33 @@
  * training rows and holdout. The rules are the original project's (docs/data.md).
  */
 import { join } from 'node:path';
+import { digestOf } from '../src/lib/digest.ts';
+import type { Digest } from '../src/lib/digest.ts';
 import { err, ok } from '../src/lib/result.ts';
-import type { SplitId } from '../src/ml/model.ts';
 import { matrixOf } from '../src/ml/matrix.ts';
 import { createCellReader } from './accidents/cells.ts';
+import { renderDataPage } from './accidents/data-page.ts';
 import { createReport } from './accidents/data-report.ts';
 import type { YearCount } from './accidents/data-report.ts';
 import { buildRows, findLackingColumns } from './accidents/feature-rows.ts';
 import type { FeatureRow } from './accidents/feature-rows.ts';
 import { FEATURE_NAMES } from './accidents/features.ts';
 import { impute } from './accidents/impute.ts';
+import { tableFile, TABLE_NAMES } from './accidents/layout.ts';
+import { readOrigin } from './accidents/origin.ts';
+import type { OriginKind } from './accidents/origin.ts';
 import { findYears, readRaw } from './accidents/raw-folder.ts';
 import { holdoutOf, SPLIT_KEY } from './accidents/split.ts';
 import { findVictims } from './accidents/victims.ts';
 import { parseYear } from './accidents/year-tables.ts';
+import type { RawFiles } from './accidents/year-tables.ts';
 import { renderFeatures } from './lib/feature-file.ts';
 import { readParams } from './lib/params.ts';
-import type { ParamReader } from './lib/params.ts';
 import type { Checked } from './lib/problem.ts';
 import { runProgram } from './lib/program.ts';
 import type { ProgramContext } from './lib/program.ts';
 import { publishFiles, renderJson } from './lib/publish.ts';
+import { readSplitParams } from './lib/split.ts';
 import { PREPROCESSED, TARGET } from './lib/training-data.ts';
 
 const HELP = `
@@ -37,25 +43,18 @@ Reads    data/raw/{caracteristiques,lieux,usagers,vehicules}-<year>.csv
                       preprocess.salt       of the hash: another salt, another holdout
                       preprocess.seed       of the random split
 Writes   data/preprocessed/{X_train,X_test,y_train,y_test}.csv and split.json
-         artifacts/data_report.json: rows in, rows dropped by which rule, values missing and filled
+         artifacts/data_report.{json,html}: where the tables come from, rows in, rows dropped by
+         which rule, values missing and filled, how often each value occurs
 `;
 
 await runProgram({ name: 'preprocess', help: HELP, run: preprocess });
 
 async function preprocess({ progress }: ProgramContext): Promise<Checked<void>> {
-  const split = await readParams(readSplitParams);
+  const split = await readParams((params) => readSplitParams(params, SPLIT_KEY));
   if (!split.ok) return split;
-  const years = await findYears();
-  if (!years.ok) return years;
-  const rows: FeatureRow[] = [];
-  const counts: YearCount[] = [];
-  for (const year of years.value) {
-    const read = await readYear(year);
-    if (!read.ok) return read;
-    for (const row of read.value.rows) rows.push(row);
-    counts.push(read.value.count);
-    progress(`${year}: ${read.value.count.accidents} accidents, ${read.value.rows.length} rows`);
-  }
+  const data = await readAllYears(progress);
+  if (!data.ok) return data;
+  const { rows, counts, origin } = data.value;
   const isHeld = holdoutOf(
     split.value,
     rows.map(({ accident }) => accident),
@@ -66,40 +65,65 @@ async function preprocess({ progress }: ProgramContext): Promise<Checked<void>> 
     const message = `${rows.length} rows leave ${train.length} for training and ${test.length} for the holdout`;
     return err([{ file: PREPROCESSED, message }]);
   }
-  const report = createReport({ years: counts, train, test });
+  const counted = createReport({ origin, years: counts, train, test });
   const imputed = impute(
     train.map(({ values }) => values),
     test.map(({ values }) => values),
   );
+  const report = { ...counted, imputed };
   await publishFiles(
     new Map([
       ...renderSide('train', train),
       ...renderSide('test', test),
       [join(PREPROCESSED, 'split.json'), renderJson(split.value)],
-      ['artifacts/data_report.json', renderJson({ ...report, imputed })],
+      ['artifacts/data_report.json', renderJson(report)],
+      ['artifacts/data_report.html', renderDataPage(report)],
     ]),
   );
-  progress(`${train.length} training rows, ${test.length} in the holdout`);
+  progress(`${train.length} training rows, ${test.length} in the holdout; ${report.source.description}`);
   return ok(undefined);
 }
 
-function readSplitParams(params: ParamReader): SplitId {
-  params.only('preprocess', ['split', 'test_size', 'salt', 'seed']);
-  const method = params.choice('preprocess.split', ['hash', 'random']);
-  const fraction = params.between('preprocess.test_size', { min: 0, max: 1 });
-  const salt = params.text('preprocess.salt');
-  const seed = params.integer('preprocess.seed', { min: 0, max: 4294967295 });
-  return method === 'hash' ? { method, salt, fraction, key: SPLIT_KEY } : { method, seed, fraction };
+interface AllYears {
+  readonly rows: readonly FeatureRow[];
+  readonly counts: readonly YearCount[];
+  readonly origin: OriginKind;
 }
 
-async function readYear(year: number): Promise<Checked<{ rows: readonly FeatureRow[]; count: YearCount }>> {
+async function readAllYears(progress: ProgramContext['progress']): Promise<Checked<AllYears>> {
+  const years = await findYears();
+  if (!years.ok) return years;
+  const digests = new Map<string, Digest>();
+  const parts: YearRows[] = [];
+  for (const year of years.value) {
+    const raw = await readRawYear(year);
+    for (const table of TABLE_NAMES) digests.set(tableFile(table, year), digestOf(raw[table].bytes));
+    const part = makeRows(year, raw);
+    if (!part.ok) return part;
+    parts.push(part.value);
+    progress(`${year}: ${part.value.count.accidents} accidents, ${part.value.rows.length} rows`);
+  }
+  const counts = parts.map(({ count }) => count);
+  return ok({ rows: parts.flatMap(({ rows }) => rows), counts, origin: await readOrigin(digests) });
+}
+
+async function readRawYear(year: number): Promise<RawFiles> {
   const [caracteristiques, lieux, usagers, vehicules] = await Promise.all([
     readRaw('caracteristiques', year),
     readRaw('lieux', year),
     readRaw('usagers', year),
     readRaw('vehicules', year),
   ]);
-  const tables = parseYear(year, { caracteristiques, lieux, usagers, vehicules });
+  return { caracteristiques, lieux, usagers, vehicules };
+}
+
+interface YearRows {
+  readonly rows: readonly FeatureRow[];
+  readonly count: YearCount;
+}
+
+function makeRows(year: number, raw: RawFiles): Checked<YearRows> {
+  const tables = parseYear(year, raw);
   if (!tables.ok) return tables;
   const lacking = findLackingColumns(tables.value, year);
   if (lacking.length > 0) return err(lacking);

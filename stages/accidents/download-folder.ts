@@ -17,6 +17,25 @@ const PATTERNS: Readonly<Record<TableName, string>> = {
   vehicules: 'v[eé]hicules',
 };
 
+/** Where a folder cannot be listed: names to ask for, the likeliest first. */
+export function officialFiles(table: TableName, year: number): readonly string[] {
+  return SPELLINGS[table].map((spelling) => `${spelling}${year}.csv`);
+}
+
+const SPELLINGS: Readonly<Record<TableName, readonly string[]>> = {
+  caracteristiques: [
+    'caracteristiques-',
+    'carcteristiques-',
+    'caract-',
+    'caracteristiques_',
+    'Caract_',
+    'Caracteristiques_',
+  ],
+  lieux: ['lieux-', 'lieux_', 'Lieux_'],
+  usagers: ['usagers-', 'usagers_', 'Usagers_'],
+  vehicules: ['vehicules-', 'vehicules_', 'Vehicules_'],
+};
+
 export interface FolderListing {
   readonly folder: string;
   readonly names: readonly string[];

@@ -20,6 +20,13 @@ export type ImportParams =
       readonly directory: string;
       /** By the name under data/raw. */
       readonly sha256: ReadonlyMap<string, Digest>;
+    }
+  | {
+      readonly source: 'http';
+      readonly years: readonly number[];
+      /** Ends with a slash: file names are appended. */
+      readonly url: string;
+      readonly sha256: ReadonlyMap<string, Digest>;
     };
 
 const KEYS = ['source', 'years', 'accidents', 'seed', 'directory', 'url', 'sha256'];
@@ -36,12 +43,25 @@ export function readImportParams(params: ParamReader): ImportParams {
   const directory = params.optionalText('import_data.directory');
   const sha256 = readDigests(params);
   if (source === 'synthetic') return { source, years, accidents, seed };
-  if (source === 'http') {
-    params.refuse('import_data.source', 'http is not supported yet: download the four tables and use directory');
-  } else if (directory === null) {
+  if (source === 'http') return { source, years, url: readBaseUrl(params), sha256 };
+  if (directory === null) {
     params.refuse('import_data.directory', 'source directory needs the folder with the downloaded tables');
   }
   return { source: 'directory', years, directory: directory ?? '', sha256 };
+}
+
+function readBaseUrl(params: ParamReader): string {
+  const text = params.optionalText('import_data.url');
+  const url = text !== null && URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    params.refuse('import_data.url', 'source http needs the address of a folder, https://…/');
+  } else if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    // Not shown: this file is committed, and messages are kept in logs.
+    params.refuse('import_data.url', 'must be a plain address without user, password, ? or #');
+  } else {
+    return url.href.endsWith('/') ? url.href : `${url.href}/`;
+  }
+  return '';
 }
 
 function readDigests(params: ParamReader): ReadonlyMap<string, Digest> {
