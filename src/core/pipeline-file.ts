@@ -7,31 +7,36 @@
 import { type Err, err, ok, type Result } from '../lib/result.ts';
 import type { Failure, Problem } from './failure.ts';
 import type { Pipeline, Place } from './pipeline.ts';
+import { expandPipeline } from './pipeline-expand.ts';
 import { toModel } from './pipeline-model.ts';
 import { describeIssue } from './pipeline-problem.ts';
 import { pipelineSchema, type PipelineShape } from './pipeline-schema.ts';
 import { type Report, toStage } from './pipeline-stage.ts';
-import type { PathPart } from './yaml-place.ts';
 import { salvage } from './pipeline-salvage.ts';
+import type { ReadText } from './template-vars.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
 export interface PipelineText {
   /** Root-relative; shown in problems and kept in every `Place`. */
   readonly file: string;
   readonly text: string;
+  /** Where templates get their values from; the result follows from `text` and what is read here, and nothing else. */
+  readonly readText?: ReadText;
 }
 
-export function parsePipeline({ file, text }: PipelineText): Result<Pipeline, Failure> {
-  const source = readYaml({ file, text, bigints: false });
-  const report: Report = { source, problems: [...source.problems] };
-  if (source.data === undefined) return invalid(report);
+export function parsePipeline({ file, text, readText = () => undefined }: PipelineText): Result<Pipeline, Failure> {
+  const written = readYaml({ file, text, bigints: false });
+  const { source, problems, generated, isConsequence } = expandPipeline(written, { text, readText, folder: '.' });
+  const report: Report = { source, generated, problems: [] };
+  if (source.data === undefined) return invalid(written.problems);
   if (source.data === null) report.problems.push(emptyFile(source));
-  report.problems.push(...templates(source));
   const shape = pipelineSchema.safeParse(source.data, { reportInput: true });
   if (!shape.success && source.data !== null)
     report.problems.push(...shape.error.issues.flatMap((issue) => describeIssue(source, issue)));
   const pipeline = toPipeline(report, shape.success ? shape.data : salvage(source.data));
-  return report.problems.length > 0 ? invalid(report) : ok(pipeline);
+  const own = report.problems.filter((problem) => !isConsequence(problem));
+  const all = [...written.problems, ...problems, ...own];
+  return all.length > 0 ? invalid(all) : ok(pipeline);
 }
 
 function toPipeline(report: Report, shape: PipelineShape): Pipeline {
@@ -41,8 +46,17 @@ function toPipeline(report: Report, shape: PipelineShape): Pipeline {
   return { stages: inFileOrder(stages), models: inFileOrder(models) };
 }
 
-function invalid({ problems }: Report): Err<Failure> {
-  return err({ code: 'pipeline-invalid', problems: inFileOrder(problems) });
+function invalid(problems: readonly Problem[]): Err<Failure> {
+  return err({ code: 'pipeline-invalid', problems: inFileOrder(withoutTwins(problems)) });
+}
+
+/** All members of a group share what is wrong with their definition: that is told once. */
+function withoutTwins(problems: readonly Problem[]): readonly Problem[] {
+  const told = new Set<string>();
+  return problems.filter(({ place, message }) => {
+    const key = JSON.stringify([place, message]);
+    return !told.has(key) && told.add(key);
+  });
 }
 
 function inFileOrder<T extends { readonly place: Place }>(entries: readonly T[]): readonly T[] {
@@ -51,27 +65,4 @@ function inFileOrder<T extends { readonly place: Place }>(entries: readonly T[])
 
 function emptyFile(source: YamlSource): Problem {
   return source.problem({ path: [], message: 'the file is empty', hint: '`pipe init` writes a working example' });
-}
-
-/** `${…}` will be filled in by a later version: passing it on today would change its meaning then. */
-function templates(source: YamlSource): readonly Problem[] {
-  return textsIn(source.data, [])
-    .filter(({ text }) => /(?<!\\)\$\{/.test(text))
-    .map(({ path }) =>
-      source.problem({
-        path,
-        message: '`${…}` templates are not supported yet by this version',
-        hint: "for the shell's own variable write $NAME or \\${NAME}",
-      }),
-    );
-}
-
-function textsIn(
-  value: unknown,
-  path: readonly PathPart[],
-): readonly { readonly path: readonly PathPart[]; readonly text: string }[] {
-  if (typeof value === 'string') return [{ path, text: value }];
-  if (Array.isArray(value)) return value.flatMap((member: unknown, index) => textsIn(member, [...path, index]));
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, member]) => textsIn(member, [...path, key]));
 }

@@ -99,9 +99,9 @@ export type OutOptions = z.infer<typeof outOptions>;
 /** For "did you mean": what could have been meant where this unknown key stands. */
 export function knownKeysAt(path: readonly (string | number)[]): readonly string[] {
   const [top, , group, , ...below] = path;
-  if (top === undefined) return Object.keys(pipelineSchema.shape);
+  if (top === undefined) return [...Object.keys(pipelineSchema.shape), 'vars'];
   if (top === 'models') return Object.keys((path.length > 2 ? retrain : modelSchema).shape);
-  if (group === undefined) return Object.keys(stageSchema.shape);
+  if (group === undefined) return [...Object.keys(stageSchema.shape), 'vars', 'matrix', 'foreach', 'do'];
   if (group === 'deps') return Object.keys(depEntry.shape);
   return below.length > 0 ? Object.keys((group === 'plots' ? plotOptions : outOptions).shape) : [];
 }
@@ -109,8 +109,8 @@ export function knownKeysAt(path: readonly (string | number)[]): readonly string
 /** Keys of the format that this version cannot do: said so, never ignored. */
 export const NOT_YET: ReadonlySet<string> = new Set(
   [
-    'vars pools artifacts datasets sources environment pipelines remotes serve',
-    'matrix foreach do retries resources pool isolated remote',
+    'pools artifacts datasets sources environment pipelines remotes serve',
+    'retries resources pool isolated remote',
     'run url eol sha256',
   ].flatMap((line) => line.split(' ')),
 );

@@ -18,12 +18,14 @@ import type { ProblemAt, YamlSource } from './yaml-source.ts';
 /** Where problems go while a file is read: all of them are wanted, not the first. */
 export interface Report {
   readonly source: YamlSource;
+  /** Stages that a group made: their names have an @ and whatever follows it. */
+  readonly generated: ReadonlySet<string>;
   readonly problems: Problem[];
 }
 
 export function toStage(report: Report, name: string, shape: StageShape): Stage {
   const at = ['stages', name];
-  checkName(report, at, name);
+  checkName(report, at, report.generated.has(name) ? name.slice(0, name.indexOf('@')) : name);
   const wdir = rootPath(report, { path: [...at, 'wdir'], written: shape.wdir ?? '.', wdir: '.' });
   const within = { report, at, wdir };
   return {
@@ -60,7 +62,7 @@ export function rootPath(
 }
 
 export function checkName(report: Report, path: readonly PathPart[], name: string): void {
-  // A dot, slash or @ will one day tell pipelines, keys and members of a group apart.
+  // A dot, slash or @ tells pipelines, keys and members of a group apart.
   if (/^[\p{L}\p{N}_][\p{L}\p{N}_-]*$/u.test(name)) return;
   complain(report, { path, atKey: true, message: `\`${name}\` cannot be a name`, hint: NAME_HINT });
 }
@@ -85,11 +87,8 @@ function toCommand({ report, at }: Within, cmd: string | readonly string[]): str
     if (script.trim() === '')
       complain(report, { path: typeof cmd === 'string' ? path : [...path, index], message: '`cmd` is empty' });
   }
-  return typeof cmd === 'string' ? unescape(cmd) : cmd.map(unescape);
+  return cmd;
 }
-
-/** `\${` is how a script says `${` to its shell: without the backslash it will be a template. */
-const unescape = (text: string): string => text.replaceAll('\\${', '${');
 
 function toShell({ report, at }: Within, shell: string | readonly string[]): readonly string[] {
   const path = [...at, 'shell'];
@@ -169,7 +168,7 @@ function toEnv({ report, at }: Within, entries: readonly VariableShape[]): reado
       continue;
     }
     for (const [name, value] of Object.entries(entry)) {
-      const written = typeof value === 'string' ? unescape(value) : report.source.writtenAt([...path, name]);
+      const written = typeof value === 'string' ? value : report.source.writtenAt([...path, name]);
       add([...path, name], name, written ?? String(value));
     }
   }

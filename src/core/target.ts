@@ -1,7 +1,8 @@
 /**
  * What the user typed after `repro` or `status`, turned into stages.
  *
- * A target is a stage's name, the path of an out (or something in or around one), or a glob of stage names.
+ * A target is a stage's name, a group's (all of `train@…`), the path of an out (or something in or
+ * around one), or a glob of stage names.
  */
 import { err, ok, type Result } from '../lib/result.ts';
 import { closest } from '../lib/suggest.ts';
@@ -38,6 +39,8 @@ export function selectStages(selection: Selection): Result<readonly string[], Fa
 
 function stagesOf(graph: Graph, target: string): readonly string[] {
   if (graph.order.includes(target)) return [target];
+  const members = graph.order.filter((stage) => stage.startsWith(`${target}@`));
+  if (members.length > 0) return members;
   const path = resolveFromRoot('.', target);
   const owners = path.ok ? graph.ownersOf(path.value) : [];
   if (owners.length > 0 || !/[*?]/.test(target)) return owners;
@@ -66,6 +69,7 @@ function reach(from: ReadonlySet<string>, next: (stage: string) => readonly stri
 
 function unknownTarget({ stages }: Pipeline, target: string): Failure {
   const names = stages.map(({ name }) => name);
+  const groups = names.filter((name) => name.includes('@')).map((name) => name.slice(0, name.indexOf('@')));
   const outs = stages.flatMap((stage) => stage.outs.map(({ path }) => path));
-  return { code: 'unknown-target', target, suggestion: closest(target, [...names, ...outs]), stages: names };
+  return { code: 'unknown-target', target, suggestion: closest(target, [...names, ...groups, ...outs]), stages: names };
 }

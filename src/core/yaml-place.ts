@@ -10,6 +10,8 @@ export type PathPart = string | number;
 export interface Located {
   /** Of the value, its key, or the nearest thing around it that is there. */
   readonly offset: number;
+  /** Where the value ends. */
+  readonly end: number;
   /** A scalar as it was written. */
   readonly written: string | undefined;
 }
@@ -23,7 +25,7 @@ export function createLocator(document: Document): (path: readonly PathPart[], a
   };
   return (path, atKey) => {
     let node = resolved(document, document.contents);
-    let offset = node?.range?.[0] ?? 0;
+    let [offset, end] = node?.range ?? [0, 0];
     for (const [depth, part] of path.entries()) {
       const pair = isMap(node) ? pairsOf(node).get(String(part)) : undefined;
       const below = resolved(document, isSeq(node) ? node.items[Number(part)] : pair?.value);
@@ -31,10 +33,10 @@ export function createLocator(document: Document): (path: readonly PathPart[], a
       const last = depth === path.length - 1;
       node = below;
       const marked = (last && atKey) || below === undefined || isAbsentText(below) ? (key ?? below) : below;
-      if (marked?.range) offset = marked.range[0];
+      if (marked?.range) [offset, end] = marked.range;
       if (below === undefined) break;
     }
-    return { offset, written: isScalar(node) ? node.source : undefined };
+    return { offset, end, written: isScalar(node) ? node.source : undefined };
   };
 }
 

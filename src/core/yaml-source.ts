@@ -27,6 +27,10 @@ export interface ProblemAt {
   readonly hint?: string;
   /** Mark the key, not its value. */
   readonly atKey?: boolean;
+  /** Mark this part of the value, where it can be found in the text. */
+  readonly part?: string;
+  /** Where in the structure, as the user should read it, when that is not `path`. */
+  readonly shownPath?: readonly PathPart[];
 }
 
 export interface YamlText {
@@ -54,7 +58,11 @@ export function readYaml({ file, text, bigints }: YamlText): YamlSource {
     return { place, path, message, ...(hint && { hint }), ...(shown !== undefined && { text: shown }) };
   };
   const locate = createLocator(document);
-  const offsetOf = (path: readonly PathPart[], atKey: boolean) => placeAt(locate(path, atKey).offset);
+  const offsetOf = (path: readonly PathPart[], atKey: boolean, part = '') => {
+    const { offset, end } = locate(path, atKey);
+    const within = text.slice(offset, end).indexOf(part);
+    return placeAt(within === -1 ? offset : offset + within);
+  };
   const syntax = [
     ...document.errors.map(({ code, message, pos }) => ({ offset: pos[0], message: syntaxMessage(code, message) })),
     ...document.warnings.map(({ message, pos }) => ({ offset: pos[0], message: lowerFirst(message) })),
@@ -71,8 +79,8 @@ export function readYaml({ file, text, bigints }: YamlText): YamlSource {
     placeOf: (path) => offsetOf(path, false),
     placeOfKey: (path) => offsetOf(path, true),
     writtenAt: (path) => locate(path, false).written,
-    problem: ({ path, message, hint, atKey = false }) =>
-      located(offsetOf(path, atKey), renderPath(path), message, hint),
+    problem: ({ path, message, hint, atKey = false, part, shownPath = path }) =>
+      located(offsetOf(path, atKey, part), renderPath(shownPath), message, hint),
   };
 }
 

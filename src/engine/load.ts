@@ -1,8 +1,7 @@
 /**
  * Finds the root and turns pipeline.yaml into a pipeline and its graph.
  *
- * The root is the nearest folder upward that holds a pipeline.yaml. Nothing that parses YAML is
- * loaded when this very text was parsed before.
+ * The root is the nearest folder upward that holds a pipeline.yaml.
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -10,9 +9,9 @@ import type { Failure } from '../core/failure.ts';
 import { buildGraph, type Graph } from '../core/graph.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { layoutOf, type Layout } from '../store/layout.ts';
-import { readParsed, writeParsed, type ParsedKey } from '../store/parsed-cache.ts';
+import { layoutOf } from '../store/layout.ts';
 import { readTextIfThere } from '../store/read-if-there.ts';
+import { readPipeline } from './read-pipeline.ts';
 
 const PIPELINE_FILE = 'pipeline.yaml';
 
@@ -26,7 +25,9 @@ export interface LoadedPipeline {
 export async function loadPipeline(cwd: string): Promise<Result<LoadedPipeline, Failure>> {
   const root = findRoot(cwd);
   if (root === undefined) return err({ code: 'no-pipeline', from: cwd });
-  const pipeline = await readPipeline(layoutOf(root));
+  const text = readTextIfThere(join(root, PIPELINE_FILE));
+  if (text === undefined) return err({ code: 'no-pipeline', from: cwd });
+  const pipeline = await readPipeline(layoutOf(root), { file: PIPELINE_FILE, text });
   if (!pipeline.ok) return pipeline;
   const graph = await buildGraph(pipeline.value);
   return graph.ok ? ok({ root, pipeline: pipeline.value, graph: graph.value }) : graph;
@@ -37,17 +38,4 @@ export function findRoot(cwd: string): string | undefined {
     if (existsSync(join(folder, PIPELINE_FILE))) return folder;
     if (dirname(folder) === folder) return undefined;
   }
-}
-
-async function readPipeline(layout: Layout): Promise<Result<Pipeline, Failure>> {
-  const text = readTextIfThere(join(layout.root, PIPELINE_FILE));
-  if (text === undefined) return err({ code: 'no-pipeline', from: layout.root });
-  const key: ParsedKey = { kind: 'pipeline/1', file: PIPELINE_FILE, text };
-  const known = readParsed<Pipeline>(layout, key);
-  if (known !== undefined) return ok(known);
-
-  const { parsePipeline } = await import('../core/pipeline-file.ts');
-  const parsed = parsePipeline({ file: PIPELINE_FILE, text });
-  if (parsed.ok) writeParsed(layout, key, parsed.value);
-  return parsed;
 }
