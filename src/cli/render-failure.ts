@@ -60,6 +60,13 @@ function describe(failure: Failure, style: FailureStyle): Words {
       };
     case 'no-log':
       return describeLog(failure);
+    case 'nothing-to-accept':
+      return {
+        what: `out ${failure.path} of ${failure.stage} is not there: nothing to accept`,
+        hint: `\`pipe repro ${failure.stage}\` makes it; \`pipe checkout ${failure.stage}\` brings it from the cache`,
+      };
+    case 'edit-refused':
+      return { what: `${failure.file} was not changed: ${failure.problem}`, hint: failure.hint };
     case 'serve-refused':
       return { what: failure.problem, hint: failure.hint };
     case 'interrupted':
@@ -87,7 +94,10 @@ function describe(failure: Failure, style: FailureStyle): Words {
 
 /** What was declared does not fit what is there: each has its place in pipeline.yaml. */
 type DeclarationFailure = Extract<Failure, { readonly place: Place }>;
-type StageFailure = Exclude<Extract<Failure, { readonly stage: string }>, DeclarationFailure | { code: 'no-log' }>;
+type StageFailure = Exclude<
+  Extract<Failure, { readonly stage: string }>,
+  DeclarationFailure | { code: 'no-log' | 'nothing-to-accept' }
+>;
 
 /** Failures of one stage; its name is said by whoever shows them. */
 function describeStage(failure: StageFailure): Words {

@@ -57,6 +57,30 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/logs.ts')).logs,
   },
   {
+    name: 'checkout',
+    summary: 'bring outs and sources from the cache, as the lock entries say',
+    stopsItself: true,
+    load: async () => (await import('./commands/checkout.ts')).checkout,
+  },
+  {
+    name: 'commit',
+    summary: 'accept outs as they stand, without running',
+    stopsItself: true,
+    load: async () => (await import('./commands/commit.ts')).commit,
+  },
+  {
+    name: 'clean',
+    summary: 'take outs out of the workspace; the cache keeps them',
+    stopsItself: true,
+    load: async () => (await import('./commands/clean.ts')).clean,
+  },
+  {
+    name: 'forget',
+    summary: 'forget what is recorded of a stage, so that it runs again',
+    stopsItself: true,
+    load: async () => (await import('./commands/forget.ts')).forget,
+  },
+  {
     name: 'serve',
     summary: 'serve the production model over HTTP',
     stopsItself: true,

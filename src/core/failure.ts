@@ -63,6 +63,10 @@ export type Failure =
       readonly problem: string;
       readonly place: Place;
     }
+  /** `commit` was asked to accept an out that is not there. */
+  | { readonly code: 'nothing-to-accept'; readonly stage: string; readonly path: string }
+  /** A file that somebody wrote cannot be changed as asked. */
+  | { readonly code: 'edit-refused'; readonly file: string; readonly problem: string; readonly hint?: string }
   | { readonly code: 'frozen-without-lock'; readonly stage: string; readonly place: Place }
   /** A file name, link or permission that cannot be recorded. */
   | { readonly code: 'path-refused'; readonly path: string; readonly problem: string; readonly hint?: string }
@@ -107,6 +111,8 @@ export function exitCodeFor(failure: Failure): number {
     case 'glob-empty':
     case 'param-missing':
     case 'out-unsafe':
+    case 'nothing-to-accept':
+    case 'edit-refused':
     case 'frozen-without-lock':
     case 'lock-conflict':
     case 'would-overwrite':

@@ -1,24 +1,21 @@
 /**
  * The text of `locks/<stage>.json`: pretty, sorted, one entry a line, so that git merges it by lines.
  *
- * The last line, `entry`, is the digest of all the text before it. A file that was merged by hand
- * or torn by a power cut does not match it and counts as absent: a lock entry is believed whole or not at all.
+ * Sealed (`core/sealed-json`): an entry that was merged by hand or torn by a power cut counts as absent.
  */
 import { canonicalJson, compareCodeUnits, type Json } from '../lib/canonical-json.ts';
-import { digestOf, isDigest, type Digest } from '../lib/digest.ts';
+import { isDigest, type Digest } from '../lib/digest.ts';
 import type { DeclaredOut, DepState, Fingerprint, StageInputs } from './fingerprint.ts';
 import type { Content, LockEntry, LockedOut } from './lock-entry.ts';
 import { decodeParam, encodeParam } from './param-value.ts';
+import { isRecord, type JsonRecord, seal, type Unsealed, unseal } from './sealed-json.ts';
 
 /** Bumped when the text or the meaning of a field changes; an entry of another version counts as absent. */
 const LOCK_VERSION = 1;
 
 export type ParsedLock =
   | { readonly kind: 'entry'; readonly entry: LockEntry }
-  /** JSON, but not what we wrote. */
-  | { readonly kind: 'altered' }
-  /** Conflict markers or no JSON: a person has to choose. */
-  | { readonly kind: 'conflict'; readonly problem: string };
+  | Exclude<Unsealed, { readonly kind: 'sealed' }>;
 
 export function renderLock(entry: LockEntry): string {
   const { inputs } = entry;
@@ -38,19 +35,14 @@ export function renderLock(entry: LockEntry): string {
     ),
     `  "fingerprint": "${entry.fingerprint}",`,
   ];
-  const text = `${lines.join('\n')}\n`;
-  return `${text}  "entry": "${digestOf(text)}"\n}\n`;
+  return seal(lines);
 }
 
 export function parseLock(raw: string): ParsedLock {
-  const text = raw.replaceAll('\r\n', '\n'); // a checkout with autocrlf changes no fact
-  if (/^(<{7}|={7}|>{7})/m.test(text)) return { kind: 'conflict', problem: 'it has conflict markers' };
-  const json = parseJson(text);
-  if (json === undefined) return { kind: 'conflict', problem: 'it is not valid JSON' };
-  const cut = text.lastIndexOf('  "entry": "');
-  const isOurs = cut >= 0 && text.slice(cut) === `  "entry": "${digestOf(text.slice(0, cut))}"\n}\n`;
-  if (!isOurs || !isRecord(json) || json['version'] !== LOCK_VERSION) return { kind: 'altered' };
-  return { kind: 'entry', entry: readEntry(json) };
+  const unsealed = unseal(raw);
+  if (unsealed.kind !== 'sealed') return unsealed;
+  const { json } = unsealed;
+  return json['version'] === LOCK_VERSION ? { kind: 'entry', entry: readEntry(json) } : { kind: 'altered' };
 }
 
 /** Name of the file below locks/: bytes that some filesystem might fold or refuse are percent-encoded. */
@@ -91,11 +83,9 @@ function renderOut(out: LockedOut, declared: readonly DeclaredOut[]): Json {
   return { persist: true, before: out.before ? renderContent(out.before) : null, after: renderContent(out.content) };
 }
 
-function renderContent({ type, digest, size, files }: Content): Json {
+export function renderContent({ type, digest, size, files }: Content): Json {
   return { digest, size, ...(type === 'dir' ? { files } : {}), ...(type === 'file' ? {} : { type }) };
 }
-
-type JsonRecord = { readonly [key: string]: Json };
 
 /** Only called on text whose digest says that `renderLock` wrote it, so shapes are known. */
 function readEntry(json: JsonRecord): LockEntry {
@@ -125,7 +115,7 @@ function readOut(path: string, json: JsonRecord): LockedOut {
   };
 }
 
-function readContent(json: JsonRecord): Content {
+export function readContent(json: JsonRecord): Content {
   const { digest, size, files, type } = json;
   return {
     type: typeFrom(type),
@@ -135,17 +125,6 @@ function readContent(json: JsonRecord): Content {
   };
 }
 
-function parseJson(text: string): Json | undefined {
-  try {
-    const json: Json = JSON.parse(text);
-    return json;
-  } catch {
-    return undefined;
-  }
-}
-
-const isRecord = (value: Json | undefined): value is JsonRecord =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const unexpected = (value: Json | undefined): never => {
   throw new Error(`a lock entry we wrote holds ${JSON.stringify(value)}`);
 };

@@ -15,6 +15,7 @@ import { runAll } from './run-all.ts';
 import { newRunId } from './run-id.ts';
 import { summarize } from './summarize.ts';
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
+import { signalName } from './signal-name.ts';
 
 export interface ReproOptions extends Partial<WorkspaceOptions> {
   /** Absolute; the pipeline is looked for here and above. */
@@ -120,8 +121,4 @@ function durationsOf(results: ReadonlyMap<string, StageResult>): ReadonlyMap<str
   return new Map(
     [...results].flatMap(([stage, result]) => (result.kind === 'ran' ? [[stage, result.ms] as const] : [])),
   );
-}
-
-function signalName(signal: AbortSignal): 'SIGINT' | 'SIGTERM' | 'SIGHUP' {
-  return signal.reason === 'SIGTERM' || signal.reason === 'SIGHUP' ? signal.reason : 'SIGINT';
 }

@@ -10,7 +10,7 @@ import type { Performance } from './performance.ts';
 
 /** The outs that do not already stand as recorded. */
 export async function outsToRestore(
-  { workspace }: Performance,
+  { workspace }: Pick<Performance, 'workspace'>,
   outs: readonly RecordedOut[],
 ): Promise<Result<readonly RecordedOut[], Failure>> {
   const wanted: RecordedOut[] = [];
@@ -24,7 +24,7 @@ export async function outsToRestore(
 
 /** The paths must be free. 'missing': an object is gone or broken, and some outs may already be in place. */
 export async function placeOuts(
-  { workspace }: Performance,
+  { workspace }: Pick<Performance, 'workspace'>,
   outs: readonly RecordedOut[],
 ): Promise<Result<'restored' | 'missing', Failure>> {
   for (const { path, content } of outs) {

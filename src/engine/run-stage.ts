@@ -140,7 +140,10 @@ function record(
   });
 }
 
-export function finish({ workspace, stage, onEvent }: Performance, journal: Journal): void {
+export function finish(
+  { workspace, stage, onEvent }: Pick<Performance, 'workspace' | 'stage' | 'onEvent'>,
+  journal: Journal,
+): void {
   for (const saved of clearAside(workspace, journal)) {
     onEvent({
       type: 'stage-warning',

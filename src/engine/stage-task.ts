@@ -7,16 +7,15 @@
  *
  * What was decided without the claim may be old news once it is held, so it is never acted on.
  */
-import { randomBytes } from 'node:crypto';
 import { conflicts, type ClaimScope } from '../core/claim.ts';
 import { decide, type Decision, type Facts, type Repair } from '../core/decide.ts';
 import type { StageResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
-import { globBase } from '../core/glob.ts';
-import { statePaths, type Stage } from '../core/pipeline.ts';
+import type { Stage } from '../core/pipeline.ts';
 import { ok, type Result } from '../lib/result.ts';
 import { listClaims, releaseClaim, tryClaim, type Claim } from '../store/claims.ts';
 import { abandonOwn } from './abandon.ts';
+import { newClaim, scopeOf } from './claim-stage.ts';
 import { contentOf } from './inputs.ts';
 import { restoreCopies } from './model-copy.ts';
 import { observe } from './observe.ts';
@@ -82,7 +81,7 @@ async function actUnderClaim(session: Session, stage: Stage, scope: ClaimScope):
   const { workspace } = session;
   const prepared = await session.prepare();
   if (!prepared.ok) return done(failed(prepared.error));
-  const claim = newClaim(session, stage, scope);
+  const claim = newClaim(session, { stage: stage.name, scope });
   const { blockedBy } = tryClaim(workspace.layout, claim);
   if (blockedBy !== undefined) return { kind: 'blocked', claim: blockedBy };
   workspace.atStep('claimed', stage.name);
@@ -145,23 +144,4 @@ async function repair(workspace: Workspace, repairs: readonly Repair[]): Promise
     if (!stored.ok) return stored;
   }
   return ok(undefined);
-}
-
-function newClaim({ run, holder, workspace }: Session, stage: Stage, scope: ClaimScope): Claim {
-  return {
-    id: randomBytes(12).toString('hex'),
-    stage: stage.name,
-    run,
-    holder,
-    since: workspace.now().toISOString(),
-    ...scope,
-  };
-}
-
-/** Writes: outs and state. Reads: what stages make, since somebody may be about to make it anew. */
-function scopeOf({ graph, models }: Workspace, stage: Stage): ClaimScope {
-  const state = models.filter((model) => model.stage === stage.name).flatMap(statePaths);
-  const paths = stage.deps.map((dep) => (dep.kind === 'path' ? dep.path : globBase(dep.pattern)));
-  const isMade = (path: string) => graph.ownersOf(path).some((owner) => owner !== stage.name);
-  return { writes: [...stage.outs.map(({ path }) => path), ...state], reads: paths.filter(isMade) };
 }

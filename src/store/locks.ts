@@ -1,4 +1,5 @@
 /** The lock entries: one file a stage under locks/, so parallel stages and branches do not meet. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { digestOf, type Digest } from '../lib/digest.ts';
@@ -27,6 +28,10 @@ export function writeLock(layout: Layout, stage: string, entry: LockEntry): void
   const text = renderLock(entry);
   const file = lockFile(layout, stage);
   if (readTextIfThere(file) !== text) publishFile(file, text);
+}
+
+export function removeLock(layout: Layout, stage: string): void {
+  rmSync(lockFile(layout, stage), { force: true });
 }
 
 /** Stages that have a lock file, sorted. */

@@ -3,6 +3,7 @@
  *
  * Knows nothing of objects: whether what a record names is still at hand is the caller's to ask.
  */
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, type Json } from '../lib/canonical-json.ts';
 import { digestOf, isDigest } from '../lib/digest.ts';
@@ -34,6 +35,14 @@ export function writeRunRecord(layout: Layout, { fingerprint, outs }: RunRecord)
   const body: Json = { version: VERSION, fingerprint, outs: outs.map(({ path, content }) => ({ path, ...content })) };
   const text = canonicalJson(body);
   publishFile(recordFile(layout, fingerprint), `${text}\n${digestOf(text)}\n`);
+}
+
+/** Whether there was one. */
+export function removeRunRecord(layout: Layout, fingerprint: Fingerprint): boolean {
+  const file = recordFile(layout, fingerprint);
+  const isThere = existsSync(file);
+  rmSync(file, { force: true });
+  return isThere;
 }
 
 /** Two lines: the record and its digest. */

@@ -1,0 +1,29 @@
+/** A new claim, and what a stage's has to name. */
+import { randomBytes } from 'node:crypto';
+import type { ClaimScope } from '../core/claim.ts';
+import { globBase } from '../core/glob.ts';
+import { statePaths, type Stage } from '../core/pipeline.ts';
+import type { Claim } from '../store/claims.ts';
+import type { ProcessIdentity } from '../store/process-identity.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface Claimant {
+  readonly workspace: Workspace;
+  readonly run: string;
+  readonly holder: ProcessIdentity;
+}
+
+export function newClaim(
+  { run, holder, workspace }: Claimant,
+  { stage, scope }: { readonly stage: string; readonly scope: ClaimScope },
+): Claim {
+  return { id: randomBytes(12).toString('hex'), stage, run, holder, since: workspace.now().toISOString(), ...scope };
+}
+
+/** Writes: outs and state. Reads: what stages make, since somebody may be about to make it anew. */
+export function scopeOf({ graph, models }: Pick<Workspace, 'graph' | 'models'>, stage: Stage): ClaimScope {
+  const state = models.filter((model) => model.stage === stage.name).flatMap(statePaths);
+  const paths = stage.deps.map((dep) => (dep.kind === 'path' ? dep.path : globBase(dep.pattern)));
+  const isMade = (path: string) => graph.ownersOf(path).some((owner) => owner !== stage.name);
+  return { writes: [...stage.outs.map(({ path }) => path), ...state], reads: paths.filter(isMade) };
+}
