@@ -16,7 +16,7 @@ import {
 } from './schema-check.ts';
 
 /** Longer groups of words hardly occur twice, and each costs its share of every answer. */
-export const MAX_NGRAM = 5;
+const MAX_NGRAM = 5;
 
 export function textInputsProblem(value: unknown, path: string): Found {
   return (

@@ -53,8 +53,8 @@ export function trainTextModel(options: TextTrainOptions): TextModel {
   };
 }
 
-/** The class with the higher probability, as scikit-learn predicts it. */
-const THRESHOLD = 0.5;
+/** The number after 0.5: the likelier class, and class 0 when the chances are even, as scikit-learn's predict has it. */
+const THRESHOLD = 0.5 + Number.EPSILON / 2;
 
 function learn(texts: readonly string[], labels: Uint8Array, params: NaiveBayesParams): TermTable {
   const { vocabulary, rows } = fitTfidf(texts, params);

@@ -1,0 +1,45 @@
+/**
+ * Stage 1: reviews with a label each, invented or from files, in one file and one form. What has no
+ * label is refused here, by file and line.
+ */
+import { ok } from '../../../src/lib/result.ts';
+import { readParams } from '../../../stages/lib/params.ts';
+import type { Checked } from '../../../stages/lib/problem.ts';
+import { runProgram, type ProgramContext } from '../../../stages/lib/program.ts';
+import { publishFiles } from '../../../stages/lib/publish.ts';
+import { importDirectory } from './sentiment/directory-source.ts';
+import { generateReviews } from './sentiment/generator.ts';
+import { readImportParams, type ImportParams } from './sentiment/import-params.ts';
+import { RAW_FILE, renderRaw } from './sentiment/raw-file.ts';
+import type { Review } from './sentiment/review.ts';
+
+const HELP = `
+Usage: tsx stages/import_data.ts
+
+Gets reviews with a label each: invented ones by default, which needs no network.
+
+Reads    params.yaml: import_data.source     synthetic | directory
+                      import_data.reviews    synthetic: how many
+                      import_data.seed       synthetic: another seed, other reviews
+                      import_data.directory  directory: folder with text<TAB>label files, CSV files with a
+                                             header, or a file for each label (x.pos and x.neg)
+                      import_data.sha256     directory: {reviews.tsv: <digest>, ...}; needed for a
+                                             folder other than data/incoming
+Writes   ${RAW_FILE}   text,label; 1 praises, 0 complains
+`;
+
+await runProgram({ name: 'import_data', help: HELP, run: importData });
+
+async function importData({ progress }: ProgramContext): Promise<Checked<void>> {
+  const params = await readParams(readImportParams);
+  if (!params.ok) return params;
+  const reviews = await getReviews(params.value);
+  if (!reviews.ok) return reviews;
+  await publishFiles(new Map([[RAW_FILE, renderRaw(reviews.value)]]));
+  progress(`${params.value.source}: ${reviews.value.length} reviews`);
+  return ok(undefined);
+}
+
+async function getReviews(params: ImportParams): Promise<Checked<readonly Review[]>> {
+  return params.source === 'directory' ? importDirectory(params) : ok(generateReviews(params));
+}

@@ -1,0 +1,64 @@
+/**
+ * The source `directory`: every file of texts with labels in one folder, in the order of their names.
+ *
+ * A stage must be a function of its declared inputs. data/incoming is one (pipeline.yaml); files from
+ * anywhere else count only when params.yaml pins their SHA-256, and are refused otherwise.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join, normalize } from 'node:path';
+import { compareCodeUnits } from '../../../../src/lib/canonical-json.ts';
+import { digestOf } from '../../../../src/lib/digest.ts';
+import { err, ok } from '../../../../src/lib/result.ts';
+import type { Checked, Problem } from '../../../../stages/lib/problem.ts';
+import type { ImportParams } from './import-params.ts';
+import { labelInName, parseReviews, type ReviewFile } from './review-file.ts';
+import type { Review } from './review.ts';
+
+const DECLARED_FOLDER = 'data/incoming';
+
+type DirectoryParams = Extract<ImportParams, { source: 'directory' }>;
+
+export async function importDirectory(params: DirectoryParams): Promise<Checked<readonly Review[]>> {
+  const { directory } = params;
+  const names = await listFiles(directory);
+  const unpaired = findUnpaired(directory, names);
+  if (unpaired.length > 0) return err(unpaired);
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, file: join(directory, name), bytes: await readFile(join(directory, name)) })),
+  );
+  const strangers = files.flatMap((source) => checkPin(params, source.name, source));
+  if (strangers.length > 0) return err(strangers);
+  const parsed = files.map(parseReviews);
+  const problems = parsed.flatMap((result) => (result.ok ? [] : result.error));
+  return problems.length > 0 ? err(problems) : ok(parsed.flatMap((result) => (result.ok ? result.value : [])));
+}
+
+/** Neither hidden files nor the collection's own README hold texts to learn from. */
+async function listFiles(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory() && !/^(\.|readme)/i.test(entry.name))
+    .map(({ name }) => name)
+    .sort(compareCodeUnits);
+}
+
+/** Files of praise alone would leave nothing to tell it from. */
+function findUnpaired(directory: string, names: readonly string[]): readonly Problem[] {
+  if (names.length === 0) return [{ file: directory, message: 'no file of texts with labels is there' }];
+  const labels = new Set(names.map((name) => labelInName(name) ?? 'both'));
+  if (labels.has('both') || labels.size === 2) return [];
+  return [{ file: directory, message: `${names.join(', ')}: the files of the other label are missing` }];
+}
+
+function checkPin({ directory, sha256 }: DirectoryParams, name: string, source: ReviewFile): readonly Problem[] {
+  const pinned = sha256.get(name);
+  const isDeclared = normalize(`${directory}/`).startsWith(`${DECLARED_FOLDER}/`);
+  if (pinned === undefined && isDeclared) return [];
+  const digest = digestOf(source.bytes);
+  if (pinned === digest) return [];
+  const message =
+    pinned === undefined
+      ? `outside ${DECLARED_FOLDER}: pin it in params.yaml, import_data.sha256: {${name}: ${digest}}`
+      : `SHA-256 is ${digest}, but params.yaml pins ${pinned}`;
+  return [{ file: source.file, message }];
+}

@@ -1,0 +1,188 @@
+/** What import_data of examples/sentiment reads and refuses, and what preprocess makes of it. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseCsv, renderCsv } from '../../examples/sentiment/stages/sentiment/csv.ts';
+import { generateReviews } from '../../examples/sentiment/stages/sentiment/generator.ts';
+import { labelInName, parseReviews } from '../../examples/sentiment/stages/sentiment/review-file.ts';
+import { cleanText, splitKeyOf } from '../../examples/sentiment/stages/sentiment/review.ts';
+import { digestOf } from '../../src/lib/digest.ts';
+import { createSentimentFolder, linesOf, type SentimentFolder } from './sentiment-folder.ts';
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const parseText = (file: string, text: string) => parseReviews({ file, bytes: bytesOf(text) });
+const praise = (text: string) => ({ text, label: 1 });
+const complaint = (text: string) => ({ text, label: 0 });
+
+test('what is rendered as CSV is parsed to the same cells', () => {
+  const cell = fc.string({ unit: 'grapheme', minLength: 1 });
+  const records = fc.array(fc.tuple(cell, cell), { minLength: 1 });
+  fc.assert(
+    fc.property(records, (cells) => {
+      const parsed = parseCsv('f', renderCsv(cells));
+      expect(parsed.ok && parsed.value.map((record) => record.cells)).toEqual(cells);
+    }),
+  );
+});
+
+describe('texts with labels are read from', () => {
+  test.each<[string, string, string]>([
+    ['lines with a tab', 'a.txt', 'Good film\t1\nBad, "very" bad\t0\n'],
+    [
+      'lines with a header and words for labels',
+      'a.tsv',
+      'sentence\tlabel\nGood film\tpositive\nBad, "very" bad\tNegative\n',
+    ],
+    ['lines that end as on Windows, with a byte order mark', 'a.txt', '\ufeffGood film\t1\r\nBad, "very" bad\t0\r\n'],
+    ['CSV', 'a.csv', 'id,review,sentiment\n1,Good film,positive\n2,"Bad, ""very"" bad",negative\n'],
+  ])('%s', (_, file, text) => {
+    expect(parseText(file, text)).toEqual({ ok: true, value: [praise('Good film'), complaint('Bad, "very" bad')] });
+  });
+
+  test('a file for each label', () => {
+    expect(parseText('rt.pos', 'one\n\ntwo\n')).toEqual({ ok: true, value: [praise('one'), praise('two')] });
+    expect(parseText('in/neg.txt', 'three\n')).toEqual({ ok: true, value: [complaint('three')] });
+  });
+
+  test('lines that hold line ends of other systems: only a line feed ends one', () => {
+    const text = 'a\u0085b\u2028c\t1\n';
+    expect(parseText('a.txt', text)).toEqual({ ok: true, value: [praise('a\u0085b\u2028c')] });
+  });
+});
+
+test.each<[string, 0 | 1 | undefined]>([
+  ['rt-polarity.pos', 1],
+  ['reviews_negative.txt', 0],
+  ['pos/a.txt', undefined],
+  ['positions.txt', undefined],
+  ['pos_neg.txt', undefined],
+])('the name %s says that all of it has label %s', (name, label) => {
+  expect(labelInName(name)).toBe(label);
+});
+
+test.each<[string, string, string, object]>([
+  ['an empty file', 'a.txt', '\n', { message: 'is empty' }],
+  ['a web page', 'a.txt', '<!DOCTYPE html>\n', { line: 1, message: 'is a web page' }],
+  ['a line without a label', 'a.txt', 'x\t1\ny\n', { line: 2, message: 'no tab: text<TAB>label is expected' }],
+  [
+    'a label of another kind',
+    'a.txt',
+    'x\t1\ny\t2\n',
+    { line: 2, column: 3, message: expect.stringMatching(/^a label is 0 or 1/) },
+  ],
+  [
+    'CSV without a column of labels',
+    'a.csv',
+    'text,stars\nx,1\n',
+    { line: 1, message: expect.stringMatching(/^a header with one of/) },
+  ],
+  [
+    'CSV with a cell too many',
+    'a.csv',
+    'text,label\n"x\ny",1\nx,y,1\n',
+    { line: 4, message: '3 cells, the header has 2' },
+  ],
+  ['an open quote', 'a.csv', 'text,label\n"x,1\n', { line: 2, message: 'a quote stays open to the end of the file' }],
+])('%s is refused by place', (_, file, text, problem) => {
+  expect(parseText(file, text)).toEqual({ ok: false, error: [{ file, ...problem }] });
+});
+
+test('bytes that are not UTF-8 are refused by line', () => {
+  const bytes = Uint8Array.from([...bytesOf('x\t1\ny'), 0xe9, ...bytesOf('\t0\n')]);
+  expect(parseReviews({ file: 'a.txt', bytes })).toEqual({
+    ok: false,
+    error: [{ file: 'a.txt', line: 2, message: 'is not UTF-8' }],
+  });
+});
+
+test('texts that differ in white space, case or composition of accents have one side', () => {
+  expect(splitKeyOf(' E\u0301t\u00e9\u0085 \tBEAU ')).toBe('\u00e9t\u00e9 beau');
+  expect(cleanText('  A \n B ')).toBe('A B');
+});
+
+test('a larger number of invented reviews begins with the same ones, another seed has others', () => {
+  const few = generateReviews({ reviews: 50, seed: 42 });
+  expect(generateReviews({ reviews: 60, seed: 42 }).slice(0, 50)).toEqual(few);
+  expect(generateReviews({ reviews: 50, seed: 43 })).not.toEqual(few);
+});
+
+/** A folder whose import_data reads what is written to data/incoming. */
+function incoming(files: Readonly<Record<string, string>>): SentimentFolder {
+  const folder = createSentimentFolder();
+  folder.set('source: synthetic', 'source: directory');
+  folder.set('directory: null', 'directory: data/incoming');
+  for (const [name, text] of Object.entries(files)) folder.write(`data/incoming/${name}`, text);
+  return folder;
+}
+
+test('a folder of files of several kinds is learnt from, its README is not', async () => {
+  const numbered = (text: string) => Array.from({ length: 40 }, (_, i) => `${text} no ${i}`);
+  const folder = incoming({
+    'readme.txt': 'these are reviews',
+    'x.pos': numbered('lovely').join('\n'),
+    'x.neg': numbered('dreadful').join('\n'),
+    'y.txt': 'Lovely\t1\n  lovely \t1\n \t0\n',
+  });
+  expect(await folder.pipe('repro', 'train')).toMatchObject({ code: 0 });
+  expect(JSON.parse(folder.read('artifacts/data_report.json'))).toMatchObject({
+    texts: { read: 83, empty: 1, repeated: 1 },
+    contradictory: 0,
+  });
+  const terms = JSON.parse(folder.read('artifacts/model.json')).bayes.terms.map(([term]: [string]) => term);
+  expect(terms).toEqual(expect.arrayContaining(['dreadful', 'lovely', 'lovely no']));
+});
+
+test('a failed import leaves the reviews as they were', async () => {
+  const folder = incoming({ 'x.pos': 'lovely\n' });
+  folder.write('data/raw/reviews.csv', 'as it was');
+  expect(await folder.stage('import_data')).toMatchObject({
+    code: 1,
+    stderr: 'import_data: data/incoming: x.pos: the files of the other label are missing\n',
+  });
+  expect(folder.read('data/raw/reviews.csv')).toBe('as it was');
+});
+
+test('files outside data/incoming count only when their digest is pinned', async () => {
+  const folder = incoming({});
+  folder.set('directory: data/incoming', 'directory: elsewhere');
+  const text = 'lovely\t1\ndreadful\t0\n';
+  folder.write('elsewhere/a.tsv', text);
+  const pin = `{a.tsv: ${digestOf(text)}}`;
+  expect((await folder.stage('import_data')).stderr).toContain(`import_data.sha256: ${pin}`);
+  folder.set('sha256: {}', `sha256: ${pin}`);
+  expect(await folder.stage('import_data')).toMatchObject({ code: 0 });
+  expect(linesOf(folder.read('data/raw/reviews.csv'))).toEqual(['text,label', 'lovely,1', 'dreadful,0']);
+});
+
+test.each<[string, string, string, string]>([
+  [
+    'import_data',
+    'reviews: 8000',
+    'reviews: 5',
+    'import_data.reviews: a whole number from 100 to 1000000 is expected, not 5',
+  ],
+  [
+    'preprocess',
+    'test_size: 0.2',
+    'test_size: 1',
+    'preprocess.test_size: a number between 0 and 1 (both excluded) is expected, not 1',
+  ],
+  [
+    'train',
+    'alpha: 1.0',
+    'alpha: 0',
+    'train.naive_bayes.alpha: a number between 0 and 1000 (both excluded) is expected, not 0',
+  ],
+  [
+    'train',
+    'ngrams: [1, 2]',
+    'ngrams: [0]',
+    'train.naive_bayes.ngrams: a list of different whole numbers from 1 to 3 is expected, not [0]',
+  ],
+])('%s refuses nonsense in params.yaml: %s to %s', async (stage, from, to, message) => {
+  const folder = createSentimentFolder();
+  folder.set(from, to);
+  const end = await folder.stage(stage);
+  expect(end.code).toBe(1);
+  expect(end.stderr).toMatch(/^\w+: params\.yaml:\d+:\d+: /);
+  expect(end.stderr).toContain(message);
+});
