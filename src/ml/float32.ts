@@ -20,8 +20,7 @@ export function lastBelow(cut: number): number {
   const bits = cut === 0 ? bitsOf(-SMALLEST) : bitsOf(cut) + (cut > 0 ? -1 : 1);
   const below = Math.max(float32At(bits), -FLOAT32_LIMIT);
   const middle = (below + cut) / 2; // exact: a float32 has 29 bits fewer than a double
-  // A tie is rounded to the even neighbour.
-  return (bits & 1) === 0 ? middle : doubleBelow(middle);
+  return Math.fround(middle) < cut ? middle : doubleBelow(middle);
 }
 
 /** What rounds to infinity is rounded as if the next float32 were this one. */
