@@ -38,10 +38,10 @@ export interface Tfidf {
 export function fitTfidf(texts: readonly string[], params: TfidfParams): Tfidf {
   const counts = countTerms(texts, params.ngrams);
   const kept = keptTerms(counts, params);
-  const terms = kept.map(({ term }) => term);
-  const idf = Float64Array.from(kept, ({ id }) => short(log((1 + texts.length) / (1 + counts.documents[id]!)) + 1));
+  const terms = Array.from(kept, (id) => counts.terms[id]!);
+  const idf = Float64Array.from(kept, (id) => short(log((1 + texts.length) / (1 + counts.documents[id]!)) + 1));
   const columnOf = new Int32Array(counts.terms.length).fill(-1);
-  kept.forEach(({ id }, column) => {
+  kept.forEach((id, column) => {
     columnOf[id] = column;
   });
   return { vocabulary: { terms, idf }, rows: weighRows(counts, columnOf, idf) };
@@ -94,18 +94,14 @@ function countTerms(texts: readonly string[], ngrams: readonly number[]): TermCo
   return { terms, documents, totals, ids, counts, starts };
 }
 
-interface KeptTerm {
-  readonly term: string;
-  readonly id: number;
-}
-
-/** Of equally frequent terms at the limit the first by code unit stays; scikit-learn leaves that open. */
-function keptTerms({ terms, documents, totals }: TermCounts, { min_df, max_features }: TfidfParams): KeptTerm[] {
-  const frequent = terms.map((term, id) => ({ term, id })).filter(({ id }) => documents[id]! >= min_df);
-  const byTerm = (a: KeptTerm, b: KeptTerm): number => compareCodeUnits(a.term, b.term);
-  const sorted = frequent.sort(byTerm);
+/** In the order of the terms. Of equally frequent ones at the limit the first stays; scikit-learn leaves that open. */
+function keptTerms({ terms, documents, totals }: TermCounts, { min_df, max_features }: TfidfParams): Int32Array {
+  const byTerm = (a: number, b: number): number => compareCodeUnits(terms[a]!, terms[b]!);
+  const sorted = Int32Array.from(terms.keys())
+    .filter((id) => documents[id]! >= min_df)
+    .sort(byTerm);
   if (max_features === null || sorted.length <= max_features) return sorted;
-  const byTotal = sorted.sort((a, b) => totals[b.id]! - totals[a.id]! || byTerm(a, b));
+  const byTotal = sorted.sort((a, b) => totals[b]! - totals[a]! || byTerm(a, b));
   return byTotal.slice(0, max_features).sort(byTerm);
 }
 
