@@ -30,17 +30,12 @@ export function parseSignature(text: string): Result<Signature, ModelProblem> {
   const problem = signatureProblem(value);
   if (problem !== undefined) return err(problem);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- signatureProblem has looked at every key
-  const {
-    name,
-    label = DEFAULT_LABEL,
-    inputs,
-    threshold,
-    split,
-  } = value as Omit<Signature, 'label'> & {
-    readonly label?: string;
-  };
+  const { name, label = DEFAULT_LABEL, inputs, threshold, split } = value as WrittenSignature;
   return ok({ name, label, inputs, threshold, split });
 }
+
+/** As people write it. */
+type WrittenSignature = Omit<Signature, 'label' | 'like'> & { readonly label?: string };
 
 const DEFAULT_LABEL = '1.0.0';
 
