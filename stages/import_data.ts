@@ -30,8 +30,8 @@ Reads    params.yaml: import_data.source     synthetic | directory | http
                       import_data.seed       synthetic: another seed, other accidents
                       import_data.directory  directory: folder with the tables as downloaded
                       import_data.url        http: address of the folder that holds the tables
-                      import_data.sha256     {lieux-2024.csv: <digest>, ...}; needed for http, and for a
-                                             folder other than data/incoming
+                      import_data.sha256     {lieux-2024.csv: <digest>, ...}; needed for http, advised
+                                             for a folder other than data/incoming
 Writes   data/raw/{caracteristiques,lieux,usagers,vehicules}-<year>.csv
          data/raw/source.json   where they come from, with their digests
 `;
@@ -61,7 +61,7 @@ type Tables = ReadonlyMap<string, string | Buffer>;
 
 async function getTables(params: ImportParams, progress: (text: string) => void): Promise<Checked<Tables>> {
   if (params.source === 'http') return importHttp({ params, limits: LIMITS, progress });
-  if (params.source === 'directory') return importDirectory(params);
+  if (params.source === 'directory') return importDirectory({ params, progress });
   const { years, accidents, seed } = params;
   const files = years.flatMap((year) =>
     [...generateYear({ year, accidents, seed })].map(([table, text]) => [tableFile(table, year), text] as const),

@@ -30,7 +30,7 @@ import { runProgram } from './lib/program.ts';
 import type { ProgramContext } from './lib/program.ts';
 import { publishFiles, renderJson } from './lib/publish.ts';
 import { readSplitParams } from './lib/split.ts';
-import { PREPROCESSED, TARGET } from './lib/training-data.ts';
+import { digestHoldout, PREPROCESSED, TARGET } from './lib/training-data.ts';
 
 const HELP = `
 Usage: tsx stages/preprocess.ts
@@ -71,11 +71,13 @@ async function preprocess({ progress }: ProgramContext): Promise<Checked<void>> 
     test.map(({ values }) => values),
   );
   const report = { ...counted, imputed };
+  const held = renderSide('test', test);
+  const claim = { ...split.value, holdout: digestHoldout(held.map(([, content]) => content)) };
   await publishFiles(
     new Map([
       ...renderSide('train', train),
-      ...renderSide('test', test),
-      [join(PREPROCESSED, 'split.json'), renderJson(split.value)],
+      ...held,
+      [join(PREPROCESSED, 'split.json'), renderJson(claim)],
       ['artifacts/data_report.json', renderJson(report)],
       ['artifacts/data_report.html', renderDataPage(report)],
     ]),

@@ -47,7 +47,8 @@ async function train({ progress }: ProgramContext): Promise<Checked<void>> {
   const split = await readSplit();
   if (!split.ok) return split;
   const { rows, labels } = data.value;
-  progress(`${params.value.model} on ${rows.rows} rows`);
+  const byHand = split.value.method === 'given' ? ', split by hand (docs/data.md)' : '';
+  progress(`${params.value.model} on ${rows.rows} rows${byHand}`);
   const model = trainModel({
     params: params.value,
     train: rows,

@@ -63,6 +63,13 @@ export const randomSplit = () =>
     'with split: random the holdout may hold rows the champion was trained on; only split: hash is fair to both',
   );
 
+export const givenSplit = () =>
+  reason(
+    'given_split',
+    'these rows were split by hand, and the champion was trained beside another holdout, so it may have seen them; ' +
+      'a person decides: `pipe model promote N --force`',
+  );
+
 export const holdoutMismatch = (whose: 'candidate' | 'champion') =>
   reason(
     'holdout_mismatch',

@@ -69,7 +69,11 @@ function ruleOver(champion: ScoredChampion, facts: GateFacts, policy: GatePolicy
     return ruling('reject', say.randomSplit());
   }
   if (!sameSplit(candidate.split, holdout.split)) return ruling('error', say.holdoutMismatch('candidate'));
-  if (!sameSplit(champion.split, holdout.split)) return ruling('error', say.holdoutMismatch('champion'));
+  if (!sameSplit(champion.split, holdout.split)) {
+    // Rows split by hand have no rule that somebody could have broken: nothing is wrong, only unknown.
+    const isGiven = holdout.split.method === 'given';
+    return isGiven ? ruling('reject', say.givenSplit()) : ruling('error', say.holdoutMismatch('champion'));
+  }
   const faults = [
     ...findScoreFaults('champion', champion.scores, policy),
     ...findIntervalFaults(facts.intervals, policy),

@@ -89,7 +89,8 @@ export function splitProblem(value: unknown, path: string): Found {
   const fraction = (share: unknown, at: string): Found => between(share, at, 0, 1);
   const method = isRecord(value) ? value['method'] : undefined;
   if (method === 'random') return record(value, path, { method: text, seed: number, fraction });
-  const hash = (name: unknown, at: string): Found => oneOf(name, at, ['hash', 'random']);
+  if (method === 'given') return record(value, path, { method: text, holdout: text });
+  const hash = (name: unknown, at: string): Found => oneOf(name, at, ['hash', 'random', 'given']);
   // An empty salt is a salt.
   const salt = (word: unknown, at: string): Found =>
     typeof word === 'string' ? undefined : mismatch(at, 'a text', word);

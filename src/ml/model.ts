@@ -17,7 +17,7 @@ interface CommonHead {
   readonly label: string;
   readonly framework: string;
   readonly classes: readonly [0, 1];
-  /** Class 1 is predicted when its probability is at least this. Maximises F1 on training rows; 0.5 for texts. */
+  /** Class 1 is predicted when its probability is at least this. Maximises F1 on training rows; of texts, the likelier class. */
   readonly threshold: number;
   readonly split: SplitId;
   readonly digests: { readonly data: string; readonly params: string };
@@ -75,9 +75,18 @@ export interface InputSpec {
 }
 
 /** Which rows were kept away from training: two models compare only when these are equal. */
-export type SplitId =
+export type SplitId = MadeSplit | GivenSplit;
+
+/** Drawn by rule: the rule names the rows. */
+export type MadeSplit =
   | { readonly method: 'hash'; readonly salt: string; readonly fraction: number; readonly key: string }
   | { readonly method: 'random'; readonly seed: number; readonly fraction: number };
+
+/** Somebody split the rows by hand, and only the holdout itself can name them: a digest of its files. */
+export interface GivenSplit {
+  readonly method: 'given';
+  readonly holdout: string;
+}
 
 /** counts[i] values were <= edges[i] and above the edge before; the last count is what lies above all edges. */
 export interface ReferenceHistogram {

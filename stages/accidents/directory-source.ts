@@ -1,8 +1,9 @@
 /**
  * The source `directory`: tables as downloaded, checked byte by byte and filed under our names.
  *
- * A stage must be a function of its declared inputs. data/incoming is one (pipeline.yaml); files from
- * anywhere else count only when params.yaml pins their SHA-256, and are refused otherwise.
+ * A stage should be a function of its declared inputs. data/incoming is one (pipeline.yaml). A folder
+ * elsewhere cannot be: its files are taken, and it is said that later changes to them go unnoticed,
+ * unless params.yaml pins their SHA-256. A pin that does not fit is always refused.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
@@ -20,7 +21,12 @@ const DECLARED_FOLDER = 'data/incoming';
 
 type DirectoryParams = Extract<ImportParams, { source: 'directory' }>;
 
-export async function importDirectory(params: DirectoryParams): Promise<Checked<ReadonlyMap<string, Buffer>>> {
+export interface DirectoryJob {
+  readonly params: DirectoryParams;
+  readonly progress: (text: string) => void;
+}
+
+export async function importDirectory({ params, progress }: DirectoryJob): Promise<Checked<Files>> {
   const listing = { folder: params.directory, names: await readdir(params.directory) };
   const files = new Map<string, Buffer>();
   for (const year of params.years) {
@@ -42,18 +48,27 @@ export async function importDirectory(params: DirectoryParams): Promise<Checked<
     if (!tables.ok) return tables;
     for (const table of TABLE_NAMES) files.set(tableFile(table, year), raw[table].bytes);
   }
+  warnOfStrangers(params, files, progress);
   return ok(files);
 }
 
-function checkPin({ directory, sha256 }: DirectoryParams, name: string, { file, bytes }: RawFile): readonly Problem[] {
+type Files = ReadonlyMap<string, Buffer>;
+
+function checkPin({ sha256 }: DirectoryParams, name: string, { file, bytes }: RawFile): readonly Problem[] {
   const pinned = sha256.get(name);
-  const isDeclared = normalize(`${directory}/`).startsWith(`${DECLARED_FOLDER}/`);
-  if (pinned === undefined && isDeclared) return [];
   const digest = digestOf(bytes);
-  if (pinned === digest) return [];
-  const message =
-    pinned === undefined
-      ? `outside ${DECLARED_FOLDER}: pin it in params.yaml, import_data.sha256: {${name}: ${digest}}`
-      : `SHA-256 is ${digest}, but params.yaml pins ${pinned}`;
-  return [{ file, message }];
+  if (pinned === undefined || pinned === digest) return [];
+  return [{ file, message: `SHA-256 is ${digest}, but params.yaml pins ${pinned}` }];
+}
+
+function warnOfStrangers(
+  { directory, sha256 }: DirectoryParams,
+  files: Files,
+  progress: DirectoryJob['progress'],
+): void {
+  if (normalize(`${directory}/`).startsWith(`${DECLARED_FOLDER}/`)) return;
+  if ([...files.keys()].every((name) => sha256.has(name))) return;
+  const pins = [...files].map(([name, bytes]) => `${name}: ${digestOf(bytes)}`).join(', ');
+  progress(`warning: ${directory} is no dependency of this stage, later changes there go unnoticed`);
+  progress(`hint: put the files into ${DECLARED_FOLDER}, or pin them in params.yaml: sha256: {${pins}}`);
 }

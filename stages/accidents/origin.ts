@@ -20,7 +20,7 @@ export type OriginKind = ImportParams['source'] | 'unknown';
 
 /** For people, by kind. */
 export const ORIGIN_TEXTS: Readonly<Record<OriginKind, string>> = {
-  synthetic: 'synthetic: every accident is invented, no figure says anything about real roads',
+  synthetic: 'synthetic: every accident is invented',
   directory: 'tables as downloaded, taken from a folder',
   http: 'tables as downloaded, pinned by SHA-256',
   unknown: 'tables put into data/raw by hand, or changed since import_data ran',

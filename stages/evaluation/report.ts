@@ -141,6 +141,7 @@ function renderConfusion({ n, confusion: { tn, fp, fn, tp } }: Metrics): string 
 }
 
 function splitText({ split }: Holdout): string {
+  if (split.method === 'given') return 'The rows were split by hand.';
   return split.method === 'hash'
     ? `The split is by hash of the ${split.key} with salt ${split.salt}, so a row stays on its side when data grows.`
     : `The split is random with seed ${split.seed}: for benchmarks only.`;

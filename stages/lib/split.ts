@@ -4,11 +4,11 @@
  */
 import { digestOf } from '../../src/lib/digest.ts';
 import { createRandom } from '../../src/lib/random.ts';
-import type { SplitId } from '../../src/ml/model.ts';
+import type { MadeSplit } from '../../src/ml/model.ts';
 import type { ParamReader } from './params.ts';
 
 /** The `preprocess` section; `key` says what of a row is hashed. */
-export function readSplitParams(params: ParamReader, key: string): SplitId {
+export function readSplitParams(params: ParamReader, key: string): MadeSplit {
   params.only('preprocess', ['split', 'test_size', 'salt', 'seed']);
   const method = params.choice('preprocess.split', ['hash', 'random']);
   const fraction = params.between('preprocess.test_size', { min: 0, max: 1 });
@@ -18,7 +18,7 @@ export function readSplitParams(params: ParamReader, key: string): SplitId {
 }
 
 /** True for the rows of the holdout, one entry a key. */
-export function holdoutOf(split: SplitId, keys: readonly string[]): readonly boolean[] {
+export function holdoutOf(split: MadeSplit, keys: readonly string[]): readonly boolean[] {
   if (split.method === 'hash') return keys.map((key) => hashShare(split.salt, key) < split.fraction);
   const order = createRandom(split.seed).shuffle(Int32Array.from(keys.keys()));
   const held = new Set(order.subarray(0, Math.ceil(keys.length * split.fraction)));

@@ -8,6 +8,7 @@ export const policy = policyOf({});
 const split: SplitId = { method: 'hash', salt: 'accidents-1', fraction: 0.3, key: 'accident' };
 export const otherSplit: SplitId = { ...split, salt: 'accidents-2' };
 export const randomSplit: SplitId = { method: 'random', seed: 42, fraction: 0.3 };
+export const givenSplit: SplitId = { method: 'given', holdout: digestOf('holdout') };
 export const champion: ScoredChampion = {
   kind: 'scored',
   sha: digestOf('champion'),

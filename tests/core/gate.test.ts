@@ -2,7 +2,17 @@ import { describe, expect, test } from 'vitest';
 import type { GateFacts } from '../../src/core/gate-facts.ts';
 import type { GatePolicy } from '../../src/core/gate-policy.ts';
 import { judge, type Decision } from '../../src/core/gate.ts';
-import { better, champion, otherSplit, over, policy, policyOf, randomSplit, scored } from './gate-fixture.ts';
+import {
+  better,
+  champion,
+  givenSplit,
+  otherSplit,
+  over,
+  policy,
+  policyOf,
+  randomSplit,
+  scored,
+} from './gate-fixture.ts';
 
 describe('the verdict', () => {
   test.each<[string, GateFacts, GatePolicy, Decision, readonly string[]]>([
@@ -126,6 +136,29 @@ describe('the verdict', () => {
       policy,
       'reject',
       ['random_split'],
+    ],
+    [
+      'rows split by hand, over a champion of another split: it may have seen them',
+      {
+        ...better,
+        candidate: { ...better.candidate, split: givenSplit },
+        holdout: { ...better.holdout, split: givenSplit },
+      },
+      policy,
+      'reject',
+      ['given_split'],
+    ],
+    [
+      'rows split by hand, over a champion of the same holdout: compared',
+      {
+        ...better,
+        candidate: { ...better.candidate, split: givenSplit },
+        champion: { ...champion, split: givenSplit },
+        holdout: { ...better.holdout, split: givenSplit },
+      },
+      policy,
+      'promote',
+      ['improved'],
     ],
     ['29 rows', { ...better, holdout: { ...better.holdout, n: 29 } }, policy, 'error', ['holdout_too_small']],
     ['one class', { ...better, holdout: { ...better.holdout, classes: [5000, 0] } }, policy, 'error', ['one_class']],
