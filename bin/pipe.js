@@ -27,11 +27,14 @@ function load(file) {
   const known = modules.get(file);
   if (known !== undefined) return known.exports;
   const cachedData = readIfThere(join(cache, basename(file)));
-  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`, {
-    filename: file,
-    cachedData,
-    importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
+  const script = new vm.Script(
+    `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`,
+    {
+      filename: file,
+      cachedData,
+      importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    },
+  );
   if (cachedData === undefined || script.cachedDataRejected) uncached.push({ file, script });
   const loaded = { exports: {} };
   modules.set(file, loaded);
