@@ -141,16 +141,40 @@ test('a failed import leaves the reviews as they were', async () => {
   expect(folder.read('data/raw/reviews.csv')).toBe('as it was');
 });
 
-test('files outside data/incoming count only when their digest is pinned', async () => {
+test('files outside data/incoming are taken with a warning, in silence when pinned, and not at all when changed', async () => {
   const folder = incoming({});
   folder.set('directory: data/incoming', 'directory: elsewhere');
   const text = 'lovely\t1\ndreadful\t0\n';
   folder.write('elsewhere/a.tsv', text);
-  const pin = `{a.tsv: ${digestOf(text)}}`;
-  expect((await folder.stage('import_data')).stderr).toContain(`import_data.sha256: ${pin}`);
-  folder.set('sha256: {}', `sha256: ${pin}`);
-  expect(await folder.stage('import_data')).toMatchObject({ code: 0 });
+  const pin = `sha256: {a.tsv: ${digestOf(text)}}`;
+  const warned = await folder.stage('import_data');
+  expect(warned).toMatchObject({ code: 0, stderr: expect.stringContaining(pin) });
   expect(linesOf(folder.read('data/raw/reviews.csv'))).toEqual(['text,label', 'lovely,1', 'dreadful,0']);
+  folder.set('sha256: {}', pin);
+  expect(await folder.stage('import_data')).toMatchObject({ code: 0, stderr: 'import_data: directory: 2 reviews\n' });
+  folder.write('elsewhere/a.tsv', 'changed\t1\n');
+  expect(await folder.stage('import_data')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^import_data: elsewhere\/a\.tsv: SHA-256 is [0-9a-f]{64}, but params\.yaml pins/),
+  });
+});
+
+test('texts split by hand are learnt from and known by their holdout, not by the salt in params.yaml', async () => {
+  const folder = createSentimentFolder();
+  const side = (n: number) => Array.from({ length: n }, (_, i) => (i % 2 === 0 ? `lovely ${i}` : `"dreadful, ${i}"`));
+  const labels = (n: number) => Array.from({ length: n }, (_, i) => String(1 - (i % 2)));
+  const lines = (header: string, values: readonly string[]) => `${[header, ...values].join('\n')}\n`;
+  folder.write('data/preprocessed/X_train.csv', lines('text', side(60)));
+  folder.write('data/preprocessed/y_train.csv', lines('label', labels(60)));
+  folder.write('data/preprocessed/X_test.csv', lines('text', side(40)));
+  folder.write('data/preprocessed/y_test.csv', lines('label', labels(40)));
+  expect(await folder.stage('train')).toMatchObject({ code: 0 });
+  expect(JSON.parse(folder.read('artifacts/model.json')).split).toEqual({
+    method: 'given',
+    holdout: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  expect(await folder.stage('evaluate')).toMatchObject({ code: 0 });
+  expect(JSON.parse(folder.read('artifacts/metrics.json'))).toMatchObject({ n: 40, accuracy: 1 });
 });
 
 test.each<[string, string, string, string]>([

@@ -23,7 +23,7 @@ Reads    params.yaml: import_data.source     synthetic | directory
                       import_data.seed       synthetic: another seed, other reviews
                       import_data.directory  directory: folder with text<TAB>label files, CSV files with a
                                              header, or a file for each label (x.pos and x.neg)
-                      import_data.sha256     directory: {reviews.tsv: <digest>, ...}; needed for a
+                      import_data.sha256     directory: {reviews.tsv: <digest>, ...}; advised for a
                                              folder other than data/incoming
 Writes   ${RAW_FILE}   text,label; 1 praises, 0 complains
 `;
@@ -33,13 +33,16 @@ await runProgram({ name: 'import_data', help: HELP, run: importData });
 async function importData({ progress }: ProgramContext): Promise<Checked<void>> {
   const params = await readParams(readImportParams);
   if (!params.ok) return params;
-  const reviews = await getReviews(params.value);
+  const reviews = await getReviews(params.value, progress);
   if (!reviews.ok) return reviews;
   await publishFiles(new Map([[RAW_FILE, renderRaw(reviews.value)]]));
   progress(`${params.value.source}: ${reviews.value.length} reviews`);
   return ok(undefined);
 }
 
-async function getReviews(params: ImportParams): Promise<Checked<readonly Review[]>> {
-  return params.source === 'directory' ? importDirectory(params) : ok(generateReviews(params));
+async function getReviews(
+  params: ImportParams,
+  progress: ProgramContext['progress'],
+): Promise<Checked<readonly Review[]>> {
+  return params.source === 'directory' ? importDirectory({ params, progress }) : ok(generateReviews(params));
 }

@@ -10,7 +10,7 @@ import type { Checked } from '../../../stages/lib/problem.ts';
 import { runProgram, type ProgramContext } from '../../../stages/lib/program.ts';
 import { publishFiles, renderJson } from '../../../stages/lib/publish.ts';
 import { holdoutOf, readSplitParams } from '../../../stages/lib/split.ts';
-import { PREPROCESSED } from '../../../stages/lib/training-data.ts';
+import { digestHoldout, PREPROCESSED } from '../../../stages/lib/training-data.ts';
 import { createReport } from './sentiment/data-report.ts';
 import { RAW_FILE } from './sentiment/raw-file.ts';
 import { parseReviews } from './sentiment/review-file.ts';
@@ -50,11 +50,13 @@ async function preprocess({ progress }: ProgramContext): Promise<Checked<void>> 
     const message = `${reviews.length} texts leave ${train.length} for training and ${test.length} for the holdout`;
     return err([{ file: PREPROCESSED, message }]);
   }
+  const held = renderSide('test', test);
+  const claim = { ...split.value, holdout: digestHoldout(held.map(([, content]) => content)) };
   await publishFiles(
     new Map([
       ...renderSide('train', train),
-      ...renderSide('test', test),
-      [join(PREPROCESSED, 'split.json'), renderJson(split.value)],
+      ...held,
+      [join(PREPROCESSED, 'split.json'), renderJson(claim)],
       ['artifacts/data_report.json', renderJson(createReport({ read: raw.value.length, train, test }))],
     ]),
   );

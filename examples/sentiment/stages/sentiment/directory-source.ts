@@ -1,8 +1,9 @@
 /**
  * The source `directory`: every file of texts with labels in one folder, in the order of their names.
  *
- * A stage must be a function of its declared inputs. data/incoming is one (pipeline.yaml); files from
- * anywhere else count only when params.yaml pins their SHA-256, and are refused otherwise.
+ * A stage should be a function of its declared inputs. data/incoming is one (pipeline.yaml). A folder
+ * elsewhere cannot be: its files are taken, and it is said that later changes to them go unnoticed,
+ * unless params.yaml pins their SHA-256. A pin that does not fit is always refused.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
@@ -18,7 +19,12 @@ const DECLARED_FOLDER = 'data/incoming';
 
 type DirectoryParams = Extract<ImportParams, { source: 'directory' }>;
 
-export async function importDirectory(params: DirectoryParams): Promise<Checked<readonly Review[]>> {
+export interface DirectoryJob {
+  readonly params: DirectoryParams;
+  readonly progress: (text: string) => void;
+}
+
+export async function importDirectory({ params, progress }: DirectoryJob): Promise<Checked<readonly Review[]>> {
   const { directory } = params;
   const names = await listFiles(directory);
   const unpaired = findUnpaired(directory, names);
@@ -26,11 +32,13 @@ export async function importDirectory(params: DirectoryParams): Promise<Checked<
   const files = await Promise.all(
     names.map(async (name) => ({ name, file: join(directory, name), bytes: await readFile(join(directory, name)) })),
   );
-  const strangers = files.flatMap((source) => checkPin(params, source.name, source));
+  const strangers = files.flatMap((source) => checkPin(params, source));
   if (strangers.length > 0) return err(strangers);
   const parsed = files.map(parseReviews);
   const problems = parsed.flatMap((result) => (result.ok ? [] : result.error));
-  return problems.length > 0 ? err(problems) : ok(parsed.flatMap((result) => (result.ok ? result.value : [])));
+  if (problems.length > 0) return err(problems);
+  warnOfStrangers(params, files, progress);
+  return ok(parsed.flatMap((result) => (result.ok ? result.value : [])));
 }
 
 /** Neither hidden files nor the collection's own README hold texts to learn from. */
@@ -50,15 +58,25 @@ function findUnpaired(directory: string, names: readonly string[]): readonly Pro
   return [{ file: directory, message: `${names.join(', ')}: the files of the other label are missing` }];
 }
 
-function checkPin({ directory, sha256 }: DirectoryParams, name: string, source: ReviewFile): readonly Problem[] {
+interface NamedFile extends ReviewFile {
+  readonly name: string;
+}
+
+function checkPin({ sha256 }: DirectoryParams, { name, file, bytes }: NamedFile): readonly Problem[] {
   const pinned = sha256.get(name);
-  const isDeclared = normalize(`${directory}/`).startsWith(`${DECLARED_FOLDER}/`);
-  if (pinned === undefined && isDeclared) return [];
-  const digest = digestOf(source.bytes);
-  if (pinned === digest) return [];
-  const message =
-    pinned === undefined
-      ? `outside ${DECLARED_FOLDER}: pin it in params.yaml, import_data.sha256: {${name}: ${digest}}`
-      : `SHA-256 is ${digest}, but params.yaml pins ${pinned}`;
-  return [{ file: source.file, message }];
+  const digest = digestOf(bytes);
+  if (pinned === undefined || pinned === digest) return [];
+  return [{ file, message: `SHA-256 is ${digest}, but params.yaml pins ${pinned}` }];
+}
+
+function warnOfStrangers(
+  { directory, sha256 }: DirectoryParams,
+  files: readonly NamedFile[],
+  progress: DirectoryJob['progress'],
+): void {
+  if (normalize(`${directory}/`).startsWith(`${DECLARED_FOLDER}/`)) return;
+  if (files.every(({ name }) => sha256.has(name))) return;
+  const pins = files.map(({ name, bytes }) => `${name}: ${digestOf(bytes)}`).join(', ');
+  progress(`warning: ${directory} is no dependency of this stage, later changes there go unnoticed`);
+  progress(`hint: put the files into ${DECLARED_FOLDER}, or pin them in params.yaml: sha256: {${pins}}`);
 }
