@@ -57,6 +57,8 @@ test.each<[keyof typeof MODELS, string, unknown]>([
   ['trees', 'ensemble.trees.0.bin.0', 0.5],
   ['trees', 'ensemble.trees.0.missing_left.0', 2],
   ['trees', 'ensemble.trees.0.cover.0', -1],
+  ['trees', 'ensemble.trees.0.cover', undefined],
+  ['trees', 'ensemble.trees.0.bin', undefined],
   ['trees', 'extra', 1],
   ['logistic', 'equation.terms.0.type', 'other'],
   ['logistic', 'equation.terms.1.scale', 0],

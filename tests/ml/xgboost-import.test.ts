@@ -31,6 +31,15 @@ test.each(['5E-1', '[5E-1]', '0.5', '[0.5]'])('base_score may be written %s', (b
   expect(imported(text).ensemble.base).toBe(0);
 });
 
+test.each([
+  [{ best_iteration: '1' }, 6],
+  [{ best_iteration: '1', scikit_learn: '{}' }, 2],
+  [{ best_iteration: 'none', scikit_learn: '{}' }, 6],
+  [{}, 6],
+])('of six rounds, attributes %j leave %i', (attributes, rounds) => {
+  expect(imported(changed('learner.attributes', attributes)).ensemble.trees).toHaveLength(rounds);
+});
+
 test('the cover of a leaf is its hessian', () => {
   const [tree] = JSON.parse(readText('plain-3.2.json')).learner.gradient_booster.model.trees;
   const leaves = tree.sum_hessian.map(Math.fround).filter((_: number, node: number) => tree.left_children[node] < 0);
@@ -51,6 +60,7 @@ test('the binary format is told apart from JSON', () => {
   expect(isUbjson(readFileSync(join(GOLDEN, 'refused/binary.ubj')))).toBe(true);
   expect(isUbjson(readFileSync(join(GOLDEN, 'plain-3.2.json')))).toBe(false);
   expect(isUbjson(new TextEncoder().encode('{\n"a": 1}'))).toBe(false);
+  expect(isUbjson(new TextEncoder().encode('[L'))).toBe(false);
 });
 
 const TREE = 'learner.gradient_booster.model.trees.0';
