@@ -19,7 +19,6 @@ import { tableFile, TABLE_NAMES } from './accidents/layout.ts';
 import { readOrigin } from './accidents/origin.ts';
 import type { OriginKind } from './accidents/origin.ts';
 import { findYears, readRaw } from './accidents/raw-folder.ts';
-import { holdoutOf, SPLIT_KEY } from './accidents/split.ts';
 import { findVictims } from './accidents/victims.ts';
 import { parseYear } from './accidents/year-tables.ts';
 import type { RawFiles } from './accidents/year-tables.ts';
@@ -29,7 +28,7 @@ import type { Checked } from './lib/problem.ts';
 import { runProgram } from './lib/program.ts';
 import type { ProgramContext } from './lib/program.ts';
 import { publishFiles, renderJson } from './lib/publish.ts';
-import { readSplitParams } from './lib/split.ts';
+import { holdoutOf, readSplitParams } from './lib/split.ts';
 import { digestHoldout, PREPROCESSED, TARGET } from './lib/training-data.ts';
 
 const HELP = `
@@ -46,6 +45,9 @@ Writes   data/preprocessed/{X_train,X_test,y_train,y_test}.csv and split.json
          artifacts/data_report.{json,html}: where the tables come from, rows in, rows dropped by
          which rule, values missing and filled, how often each value occurs
 `;
+
+/** What of an accident decides its side of the split. */
+const SPLIT_KEY = 'accident number';
 
 await runProgram({ name: 'preprocess', help: HELP, run: preprocess });
 

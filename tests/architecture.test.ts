@@ -18,6 +18,9 @@ const LONG_FILES: readonly string[] = [];
 /** The only modules that write to the terminal or set the exit code; init-template holds the text of programs that do. */
 const MAY_PRINT = /^(cli\/(main|reporter.*|output|process-io|read-password|init-template)|serve\/log)\.ts$/;
 
+/** Programs of the pipelines in this repository. */
+const STAGE_FOLDERS = ['stages', 'examples/sentiment/stages'];
+
 const ROOT = join(import.meta.dirname, '..');
 const listTypeScript = (folder: string): readonly string[] =>
   existsSync(join(ROOT, folder))
@@ -89,16 +92,22 @@ const reproducible = [
   ...sources
     .filter((file) => layerOf(file) === 'ml' || file === 'lib/math.ts' || file === 'lib/random.ts')
     .map((file) => `src/${file}`),
-  ...listTypeScript('stages').map((file) => `stages/${file}`),
+  ...STAGE_FOLDERS.flatMap((folder) => listTypeScript(folder).map((file) => `${folder}/${file}`)),
 ];
 
 test.each(reproducible)('%s computes the same bits on every version of Node', (file) => {
   expect(withoutComments(read('.', file))).not.toMatch(UNSTABLE_MATH);
 });
 
-test.each(listTypeScript('stages'))('stages/%s imports only ml, lib and the public API', (file) => {
-  const targets = importsOf(read('stages', file))
-    .filter((name) => name.startsWith('.'))
-    .map((specifier) => relative(ROOT, join(ROOT, 'stages', file, '..', specifier)));
-  expect(targets.filter((target) => !/^(stages\/|src\/(ml|lib)\/|src\/index\.ts$)/.test(target))).toEqual([]);
-});
+test.each(STAGE_FOLDERS.flatMap((folder) => listTypeScript(folder).map((file) => ({ folder, file }))))(
+  '$folder/$file imports only ml, lib and the public API, an example also what all pipelines share',
+  ({ folder, file }) => {
+    const targets = importsOf(read(folder, file))
+      .filter((name) => name.startsWith('.'))
+      .map((specifier) => relative(ROOT, join(ROOT, folder, file, '..', specifier)));
+    const isOwn = (target: string): boolean => target.startsWith(`${folder}/`);
+    const isShared = (target: string): boolean =>
+      /^(src\/(ml|lib)\/|src\/index\.ts$|stages\/(lib|evaluation)\/)/.test(target);
+    expect(targets.filter((target) => !isOwn(target) && !isShared(target))).toEqual([]);
+  },
+);
