@@ -26,7 +26,7 @@ export function exportXgboost({ kind, ensemble, inputs }: TreeModel): string {
     feature_types: JSON.stringify(inputs.map((input) => (input.type === 'integer' ? 'int' : 'float'))),
     gradient_booster: object({ model, name: '"gbtree"' }),
     learner_model_param: JSON.stringify({
-      base_score: float(isForest ? 0 : Math.min(sigmoid(base), LARGEST_SHARE)),
+      base_score: scientific(isForest ? 0 : Math.min(sigmoid(base), LARGEST_SHARE)),
       boost_from_average: '1',
       num_class: '0',
       num_feature: String(features),
@@ -122,6 +122,16 @@ const floats = (values: readonly number[]): string => `[${values.map(float).join
 
 /** With a point or an exponent: XGBoost's reader takes 0 for an integer, and refuses one among floats. */
 function float(value: number): string {
-  const text = String(Math.fround(value));
+  const text = String(shortest(value));
   return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+/** As XGBoost writes it. Of a base score with more digits, 1.7 makes 0.5 without a word. */
+function scientific(value: number): string {
+  return shortest(value).toExponential().toUpperCase();
+}
+
+/** Nine digits tell any two float32 numbers apart. */
+function shortest(value: number): number {
+  return Number(Math.fround(value).toPrecision(9));
 }

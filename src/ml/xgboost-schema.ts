@@ -107,7 +107,6 @@ function treeProblem(value: unknown, path: string): Found {
   const numbers = (nodes: unknown, at: string): Found => list(nodes, at, number);
   const sides = (nodes: unknown, at: string): Found =>
     list(nodes, at, (side, sideAt) => oneOf(side, sideAt, [0, 1, false, true]));
-  const float32 = (node: unknown, at: string): Found => between(node, at, -FLOAT32_MAX, FLOAT32_MAX);
   const found = known(value, path, {
     left_children: numbers,
     right_children: numbers,
@@ -119,7 +118,12 @@ function treeProblem(value: unknown, path: string): Found {
   return found ?? lengthProblem(value, path);
 }
 
-const FLOAT32_MAX = 3.4028234663852886e38;
+/** The largest is written as 3.4028235E38, which is more than it is. */
+function float32(value: unknown, path: string): Found {
+  const found = number(value, path);
+  if (found !== undefined || Number.isFinite(Math.fround(Number(value)))) return found;
+  return mismatch(path, 'a number of single precision', value);
+}
 
 function lengthProblem(tree: unknown, path: string): Found {
   const nodes = member(tree, 'left_children');

@@ -96,5 +96,5 @@ function goldenModel(kind: 'gbdt' | 'random_forest'): TreeModel {
 
 function trainGolden(kind: 'gbdt' | 'random_forest') {
   const few = { ...PARAMS.random_forest, trees: 4, max_depth: 4 };
-  return trainModel(options(toy(400, 8), { model: kind, random_forest: few, gbdt: { ...PARAMS.gbdt, trees: 6 } }));
+  return trainModel(options(toy(400, 9), { model: kind, random_forest: few, gbdt: { ...PARAMS.gbdt, trees: 6 } }));
 }
