@@ -59,7 +59,14 @@ export function createAdmit(options: AdmissionOptions): Admit {
 
     const body = endpoint.body === undefined ? NO_BODY : await readBody(request, endpoint.body);
     if (!body.ok) return body;
-    return ok({ context, body: body.value, user: user.value, address, requestId: () => requestIdOf(context) });
+    return ok({
+      context,
+      body: body.value,
+      user: user.value,
+      isService: false,
+      address,
+      requestId: () => requestIdOf(context),
+    });
   };
 }
 

@@ -27,6 +27,21 @@ export function answerText(text: string, contentType: string, headers: Headers =
   return new Response(text, { status: 200, headers: { ...fixed, ...headers } });
 }
 
+/** Text that is made while it is sent; a caller who leaves ends it. */
+export function answerStream(text: AsyncGenerator<string>, contentType: string, headers: Headers = {}): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await text.next();
+      if (done === true) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    cancel: async () => void (await text.return(undefined)),
+  });
+  const fixed = { 'Content-Type': contentType, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
+  return new Response(body, { status: 200, headers: { ...fixed, ...headers } });
+}
+
 /** One fault in a request, named as pydantic names it. */
 export interface Fault {
   readonly type: string;

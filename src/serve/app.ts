@@ -10,28 +10,38 @@ import { createAdmit, findOriginFault, type AdmissionOptions } from './admit.ts'
 import type { Accounts } from './auth/accounts.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { History } from './history.ts';
-import type { LiveModel } from './live-model.ts';
 import type { Load } from './load.ts';
 import type { Log } from './log.ts';
+import type { Models } from './models.ts';
 import { bug, methodNotAllowed, notFound } from './problems.ts';
+import type { PredictionReader } from '../store/database/prediction-reader.ts';
 import type { RetrainJobs } from './retrain/retrain-jobs.ts';
 import { docsEndpoints } from './routes/docs.ts';
+import { feedbackEndpoint, type FeedbackDeps } from './routes/feedback.ts';
 import { healthEndpoints } from './routes/health.ts';
+import { historyExportEndpoint } from './routes/history-export.ts';
+import { historyEndpoint, predictionEndpoint } from './routes/history.ts';
 import { meEndpoint } from './routes/me.ts';
 import { myPasswordEndpoint } from './routes/my-password.ts';
 import { openApiEndpoint } from './routes/openapi.ts';
-import { predictEndpoint } from './routes/predict.ts';
+import { modelStatsEndpoints } from './routes/model-stats.ts';
+import { modelEndpoints } from './routes/models.ts';
+import { predictBatchEndpoints } from './routes/predict-batch.ts';
+import { predictEndpoints } from './routes/predict.ts';
 import { retrainJobEndpoints } from './routes/retrain-job.ts';
 import { retrainEndpoints } from './routes/retrain.ts';
 import { rootEndpoint, type About } from './routes/root.ts';
 import { tokenEndpoints } from './routes/token.ts';
 
-export interface AppDeps extends Pick<AdmissionOptions, 'authenticate' | 'isHostAllowed' | 'refusesForwarded'> {
+export interface AppDeps
+  extends Pick<AdmissionOptions, 'authenticate' | 'isHostAllowed' | 'refusesForwarded'>,
+    PredictionReader,
+    Pick<FeedbackDeps, 'store'> {
   readonly about: About;
   readonly docs: 'on' | 'off' | 'user';
   readonly accounts: Accounts;
-  readonly live: Pick<LiveModel, 'current' | 'problem'>;
-  readonly history: Pick<History, 'append'>;
+  readonly models: Models;
+  readonly history: History;
   readonly jobs: RetrainJobs;
   readonly load: Load;
   readonly log: Log;
@@ -41,6 +51,8 @@ export interface AppDeps extends Pick<AdmissionOptions, 'authenticate' | 'isHost
   readonly isStoreLost: () => boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly elapsed: () => number;
   readonly newId: () => string;
 }
 
@@ -76,7 +88,7 @@ export function createApp(deps: AppDeps): Hono {
 }
 
 function listEndpoints(deps: AppDeps): readonly Endpoint[] {
-  const { about, accounts, jobs, live, log } = deps;
+  const { about, accounts, jobs, models, log } = deps;
   const access = deps.docs === 'user' ? 'user' : 'open';
   const endpoints: readonly Endpoint[] = [
     rootEndpoint(about),
@@ -84,13 +96,20 @@ function listEndpoints(deps: AppDeps): readonly Endpoint[] {
     ...tokenEndpoints({ accounts, log }),
     meEndpoint,
     myPasswordEndpoint({ accounts, log }),
-    predictEndpoint({ ...deps, model: live.current }),
-    ...retrainEndpoints({ jobs, log }),
+    ...predictEndpoints(deps),
+    ...predictBatchEndpoints(deps),
+    ...modelStatsEndpoints(deps),
+    ...modelEndpoints(models),
+    historyEndpoint(deps),
+    historyExportEndpoint(deps),
+    predictionEndpoint(deps),
+    feedbackEndpoint(deps),
+    ...retrainEndpoints({ jobs, models, log }),
     ...retrainJobEndpoints(jobs),
     ...(deps.docs === 'off'
       ? []
       : [
-          openApiEndpoint({ about, access, model: live.current, endpoints: () => endpoints }),
+          openApiEndpoint({ about, access, models, endpoints: () => endpoints }),
           ...docsEndpoints({ access, readAsset: deps.readAsset }),
         ]),
   ];

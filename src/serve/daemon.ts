@@ -22,8 +22,8 @@ export interface Daemon {
   readonly port: number;
   /** Of the first start: where the admin's password is. */
   readonly note: FirstRunNote;
-  /** Of the model served now, if there is one. */
-  readonly modelVersion: string | undefined;
+  /** What is served now, in the order of pipeline.yaml. */
+  readonly models: readonly { readonly name: string; readonly version: string | null }[];
   stop(drainDelayMs: number): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   if (!keys.ok) return abandon(keys.error);
 
   const parts = startParts(options, passwords, keys.value);
-  await Promise.all([parts.jobs.recover(), parts.live.refresh()]);
+  await Promise.all([parts.jobs.recover(), ...parts.live.map((model) => model.refresh())]);
   const server = await startServer({ ...settings, fetch: parts.fetch, newId: createNewId(Date.now) });
   if (!server.ok) {
     await stopParts(parts);
@@ -56,7 +56,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   return ok({
     port: server.value.port,
     note: note.value,
-    modelVersion: parts.live.current()?.version,
+    models: parts.live.map(({ name, current }) => ({ name, version: current()?.version ?? null })),
     async stop(drainDelayMs) {
       await drain(parts, server.value, drainDelayMs);
       await passwords.close();

@@ -3,7 +3,7 @@
  * The checks that come before `handle` are in `serve/admit`, in one place and one order.
  */
 import type { Context } from 'hono';
-import type { ZodType } from 'zod';
+import type { ZodObject, ZodType } from 'zod';
 import type { InputSpec } from '../ml/model.ts';
 import type { User } from '../store/database/users.ts';
 import type { MediaType } from './request-body.ts';
@@ -13,6 +13,8 @@ export interface Endpoint {
   /** As Hono writes it: `/retrain/:id`. */
   readonly path: string;
   readonly access: Access;
+  /** What an API key must be good for; absent: keys are not accepted, only people's tokens. */
+  readonly scope?: Scope;
   /** Answers even when the daemon is overloaded. */
   readonly isHealth?: true;
   /** May be used with a password that has to be changed first. */
@@ -24,6 +26,10 @@ export interface Endpoint {
   /** Absent: not part of the API document (pages, scripts). */
   readonly describe?: (facts: DocumentFacts) => Description;
 }
+
+export const SCOPES = ['predict', 'history', 'feedback', 'retrain', 'models', 'metrics'] as const;
+
+export type Scope = (typeof SCOPES)[number];
 
 export type Access = 'open' | 'user' | 'admin';
 
@@ -41,30 +47,29 @@ export interface Admitted {
   readonly body: string;
   /** Of an open route: nobody. */
   readonly user: User | undefined;
+  /** Came with an API key: a program, not a person. */
+  readonly isService: boolean;
   /** Of the caller's socket. */
   readonly address: string;
   readonly requestId: () => string;
 }
 
-/** What the API document says of the model in production. */
+/** What the API document says of the model of rows in production. */
 export interface DocumentFacts {
   readonly inputs: readonly InputSpec[] | undefined;
 }
 
+export const TAGS = ['auth', 'predict', 'history', 'models', 'retrain', 'users', 'service'] as const;
+
+export type Tag = (typeof TAGS)[number];
+
 export interface Description {
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'auth' | 'predict' | 'retrain' | 'service';
+  readonly tag: Tag;
+  readonly query?: ZodObject;
   readonly request?: { readonly schema: ZodType; readonly example?: unknown };
-  /** Parameters of the query, all of them optional. */
-  readonly query?: readonly QueryParameter[];
   readonly answers: Readonly<Record<number, Described>>;
-}
-
-export interface QueryParameter {
-  readonly name: string;
-  readonly description: string;
-  readonly type: 'boolean';
 }
 
 export interface Described {

@@ -11,6 +11,8 @@ import type { Store } from '../store/database/store.ts';
 export interface History {
   /** false: full. The caller must not answer as if it had been kept. */
   append(row: PredictionTuple): boolean;
+  /** All of them or none. */
+  appendAll(rows: readonly PredictionTuple[]): boolean;
   /** Resolves when everything appended before has been written, or at the latest after this time. */
   flush(withinMs: number): Promise<void>;
 }
@@ -59,12 +61,22 @@ export function createHistory({ store, capacity, onError }: HistoryOptions): His
     written = before.then(() => mine);
   };
 
+  const hasRoomFor = (rows: number): boolean => !isFailing && collected.length + underWay + rows <= capacity;
+  const collect = (row: PredictionTuple): void => {
+    collected.push(row);
+    if (collected.length >= BATCH) send();
+    else timer ??= setTimeout(send, COLLECT_MS);
+  };
+
   return {
     append(row) {
-      if (isFailing || collected.length + underWay >= capacity) return false;
-      collected.push(row);
-      if (collected.length >= BATCH) send();
-      else timer ??= setTimeout(send, COLLECT_MS);
+      if (!hasRoomFor(1)) return false;
+      collect(row);
+      return true;
+    },
+    appendAll(rows) {
+      if (!hasRoomFor(rows.length)) return false;
+      for (const row of rows) collect(row);
       return true;
     },
     async flush(withinMs) {

@@ -13,6 +13,8 @@ import type { Log } from './log.ts';
 import type { ServedModel } from './served-model.ts';
 
 export interface LiveModel {
+  /** As pipeline.yaml calls it. */
+  readonly name: string;
   /** Read it once a request: a swap may happen while it is answered. */
   readonly current: () => ServedModel | undefined;
   /** Why what is served is not what the registry says; undefined when it is. */
@@ -23,6 +25,7 @@ export interface LiveModel {
 }
 
 export interface LiveModelOptions {
+  readonly name: string;
   readonly readRegistry: () => Result<RegistryState, Extract<Failure, { readonly code: 'registry' }>>;
   readonly load: LoadVersion;
   readonly log: Log;
@@ -34,14 +37,14 @@ export interface LiveModelOptions {
 /** A version that was refused is tried again this often: its file may have been repaired. */
 const RETRY_POLLS = 10;
 
-export function createLiveModel({ readRegistry, load, log, watch, pollMs }: LiveModelOptions): LiveModel {
+export function createLiveModel({ name, readRegistry, load, log, watch, pollMs }: LiveModelOptions): LiveModel {
   let served: ServedModel | undefined;
   let problem: string | undefined;
   let refused: { readonly version: VersionEntry; polls: number } | undefined;
   let looking: Promise<void> | undefined;
 
   const report = (found: string): void => {
-    if (found !== problem) log.error({ problem: found, served: served?.version }, 'model refused');
+    if (found !== problem) log.error({ model: name, problem: found, served: served?.version }, 'model refused');
     problem = found;
   };
 
@@ -62,7 +65,7 @@ export function createLiveModel({ readRegistry, load, log, watch, pollMs }: Live
       refused = { version: production, polls: 0 };
       return report(`version ${production.n} cannot be served: ${loaded.error}`);
     }
-    log.info({ version: loaded.value.version, previous: served?.version }, 'model live');
+    log.info({ model: name, version: loaded.value.version, previous: served?.version }, 'model live');
     served = loaded.value;
     problem = undefined;
     refused = undefined;
@@ -81,6 +84,7 @@ export function createLiveModel({ readRegistry, load, log, watch, pollMs }: Live
   const unwatch = watch(onChange);
 
   return {
+    name,
     current: () => served,
     problem: () => problem,
     refresh,

@@ -6,10 +6,8 @@ import { Worker } from 'node:worker_threads';
 import type { ModelState } from '../core/pipeline.ts';
 import type { VersionEntry } from '../core/registry.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { compileModel } from '../ml/evaluator.ts';
-import { createExplain, type Explain } from '../ml/explain.ts';
-import type { TableModel } from '../ml/model.ts';
-import { createServedModel, type ServedModel } from './served-model.ts';
+import type { ModelFile } from '../ml/model.ts';
+import { serveModel, type ServedModel } from './served-model.ts';
 import { locateWorker } from './workers/locate.ts';
 
 export interface LoadTask {
@@ -25,21 +23,11 @@ export function createLoadVersion({ root, model }: Omit<LoadTask, 'n'>): LoadVer
   return async ({ n, sha }) => {
     const loaded = await loadInThread({ root, model, n });
     if (!loaded.ok) return loaded;
-    const answering = { evaluator: compileModel(loaded.value), explain: explainOnDemand(loaded.value) };
-    return ok(createServedModel({ name: model.name, version: n, sha }, loaded.value, answering));
+    return ok(serveModel({ name: model.name, version: n, sha }, loaded.value));
   };
 }
 
-/** Made when it is first asked for: a large forest takes a tenth of a second, and a swap must not wait for it. */
-function explainOnDemand(model: TableModel): Explain {
-  let explain: Explain | undefined;
-  return (row) => {
-    explain ??= createExplain(model);
-    return explain(row);
-  };
-}
-
-function loadInThread(task: LoadTask): Promise<Result<TableModel, string>> {
+function loadInThread(task: LoadTask): Promise<Result<ModelFile, string>> {
   const { url, execArgv } = locateWorker('model');
   return new Promise((resolve) => {
     const worker = new Worker(url, { execArgv, workerData: task });

@@ -30,9 +30,9 @@ export async function checkDaemon({ cwd, env, flags, envFile }: OpenOptions): Pr
   const { root, pipeline } = loaded.value;
   const settings = readSettings({ flags, env: merged.value, root });
   if (!settings.ok) return err(refused(settings.error));
-  const [model] = pipeline.models;
-  if (model === undefined) return err(refused('pipeline.yaml names no model', 'see `models:` in docs/serving.md'));
-  return ok({ settings: settings.value, root, pipeline, model, env: merged.value });
+  if (pipeline.models.length === 0)
+    return err(refused('pipeline.yaml names no model', 'see `models:` in docs/serving.md'));
+  return ok({ settings: settings.value, root, pipeline, models: pipeline.models, env: merged.value });
 }
 
 export async function openDaemon(options: OpenOptions, opened: Opened): Promise<Result<Daemon, Failure>> {

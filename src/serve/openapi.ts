@@ -4,7 +4,7 @@
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { ZodType } from 'zod';
-import type { Described, Description, DocumentFacts, Endpoint } from './endpoint.ts';
+import { TAGS, type Described, type Description, type DocumentFacts, type Endpoint } from './endpoint.ts';
 import type { About } from './routes/root.ts';
 import { problemSchema } from './schemas.ts';
 
@@ -31,7 +31,7 @@ export function renderOpenApi({ about, endpoints, facts }: DocumentOptions): str
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: about.name, version: about.version, description: 'Predictions, and the retraining of their model.' },
-    tags: ['auth', 'predict', 'retrain', 'service'].map((name) => ({ name })),
+    tags: TAGS.map((name) => ({ name })),
   });
   return JSON.stringify(document);
 }
@@ -41,19 +41,12 @@ type Route = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0];
 function toRoute(endpoint: Endpoint, { summary, description, tag, request, query, answers }: Description): Route {
   const isOpen = endpoint.access === 'open';
   const shared = { ...(isOpen ? {} : REFUSALS), ...(endpoint.body === undefined ? {} : BODY_REFUSALS), ...answers };
-  const inPath = [...endpoint.path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
+  const parameters = [...endpoint.path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
     name,
     in: 'path' as const,
     required: true,
     schema: { type: 'string' as const },
   }));
-  const inQuery = (query ?? []).map(({ name, description, type }) => ({
-    name,
-    in: 'query' as const,
-    description,
-    schema: { type },
-  }));
-  const parameters = [...inPath, ...inQuery];
   return {
     method: endpoint.method,
     path: endpoint.path.replaceAll(/:(\w+)/g, '{$1}'),
@@ -63,16 +56,17 @@ function toRoute(endpoint: Endpoint, { summary, description, tag, request, query
     tags: [tag],
     security: isOpen ? [] : [{ [SIGN_IN]: [] }, { bearer: [] }],
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(request === undefined || endpoint.body === undefined
-      ? {}
-      : {
-          request: {
+    request: {
+      ...(query === undefined ? {} : { query }),
+      ...(request === undefined || endpoint.body === undefined
+        ? {}
+        : {
             body: {
               required: endpoint.body.optional !== true,
               content: { [endpoint.body.type]: withExample(request.schema, request.example) },
             },
-          },
-        }),
+          }),
+    },
     responses: Object.fromEntries(Object.entries(shared).map(([status, answer]) => [status, toResponse(answer)])),
   };
 }

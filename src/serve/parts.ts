@@ -7,6 +7,7 @@
 import { join } from 'node:path';
 import type { ModelState, Pipeline } from '../core/pipeline.ts';
 import { openReader } from '../store/database/open.ts';
+import { createPredictionReader } from '../store/database/prediction-reader.ts';
 import { createUserLookup } from '../store/database/users.ts';
 import { readEvaluations } from '../store/registry-evaluation.ts';
 import { openRegistry } from '../store/registry.ts';
@@ -22,22 +23,24 @@ import { createVerifiedTokens } from './auth/verified-tokens.ts';
 import { childEnvironment } from './child-env.ts';
 import { createHistory, type History } from './history.ts';
 import { createHostRule } from './hosts.ts';
-import { createLiveModel, type LiveModel } from './live-model.ts';
-import { createLoadVersion } from './load-model.ts';
+import type { LiveModel } from './live-model.ts';
 import { createLoad, type Load } from './load.ts';
 import { createLog, type Log } from './log.ts';
+import { startModels } from './model-parts.ts';
+import { createModels } from './models.ts';
 import { createNewId } from './new-id.ts';
 import { startRetrainChild } from './retrain/retrain-child.ts';
 import { createRetrainJobs, type RetrainJobs } from './retrain/retrain-jobs.ts';
+import type { RetrainSubject } from './retrain/retrain-run.ts';
 import type { Environment, ServeSettings } from './settings.ts';
-import { watchFile } from './watch.ts';
 import { startWriter, type Writer } from './writer.ts';
 
 export interface DaemonOptions {
   readonly settings: ServeSettings;
   readonly root: string;
   readonly pipeline: Pipeline;
-  readonly model: ModelState;
+  /** At least one, in the order of pipeline.yaml. */
+  readonly models: readonly ModelState[];
   /** How `pipe` is started for a retrain: program and first arguments. */
   readonly pipe: readonly string[];
   readonly env: Environment;
@@ -49,7 +52,6 @@ export interface DaemonOptions {
 export const BUSY_WRITER_MS = 5_000;
 /** The reader shares its thread with all requests: it must not wait longer than nobody notices. */
 const BUSY_READER_MS = 20;
-const POLL_MS = 500;
 /** A disk that has failed must not keep the process alive. */
 const FLUSH_MS = 10_000;
 const RETRAIN_MS = 3_600_000;
@@ -57,7 +59,7 @@ const RETRAIN_GRACE_MS = 15_000;
 
 export interface Parts {
   readonly fetch: (request: Request, env: object) => Response | Promise<Response>;
-  readonly live: LiveModel;
+  readonly live: readonly LiveModel[];
   readonly jobs: RetrainJobs;
   readonly history: History;
   readonly writer: Writer;
@@ -71,7 +73,7 @@ export function startParts(options: DaemonOptions, passwords: Passwords, keys: K
   const { settings } = options;
   const log = createLog(settings.logLevel);
   const state = { isStopping: false, isStoreLost: false };
-  const clock = { now: Date.now, newId: createNewId(Date.now) };
+  const clock = { now: Date.now, elapsed: () => performance.now(), newId: createNewId(Date.now) };
   const writer = startWriter({
     file: databaseFile(settings),
     busyTimeoutMs: BUSY_WRITER_MS,
@@ -86,13 +88,15 @@ export function startParts(options: DaemonOptions, passwords: Passwords, keys: K
     capacity: 20_000,
     onError: (error) => log.error({ error: String(error) }, 'history not written, trying again'),
   });
-  const live = startLiveModel(options, log);
-  const jobs = createJobs(options, { writer, live, log, ...clock });
+  const models = startModels(options, log);
+  const jobs = createJobs(options, { writer, live: models, log, ...clock });
   const load = createLoad({ maxInFlight: 512, maxLagMs: 200 });
   const app = createApp({
     ...publicFace(options),
     ...createAuth({ settings, keys, passwords, writer, reader, ...clock }),
-    live,
+    ...createPredictionReader(reader),
+    store: writer.store,
+    models: createModels(models),
     history,
     jobs,
     load,
@@ -102,7 +106,17 @@ export function startParts(options: DaemonOptions, passwords: Passwords, keys: K
     isStoreLost: () => state.isStoreLost,
     ...clock,
   });
-  return { fetch: (request, env) => app.fetch(request, env), live, jobs, history, writer, reader, load, log, state };
+  return {
+    fetch: (request, env) => app.fetch(request, env),
+    live: models,
+    jobs,
+    history,
+    writer,
+    reader,
+    load,
+    log,
+    state,
+  };
 }
 
 interface Clock {
@@ -141,26 +155,12 @@ function createAuth({ settings, keys, passwords, writer, reader, now, newId }: A
   };
 }
 
-function startLiveModel({ root, model }: DaemonOptions, log: Log): LiveModel {
-  const registry = openRegistry({ root, model });
-  return createLiveModel({
-    readRegistry: registry.read,
-    load: createLoadVersion({ root, model }),
-    log,
-    watch: (onChange) => watchFile(join(root, model.registry, 'registry.json'), onChange),
-    pollMs: POLL_MS,
-  });
-}
-
 interface JobParts extends Clock, Pick<Parts, 'writer' | 'live' | 'log'> {}
 
 function createJobs(options: DaemonOptions, { writer, live, log, now, newId }: JobParts): RetrainJobs {
-  const { root, model, pipeline, pipe, env, settings } = options;
-  const registry = openRegistry({ root, model });
+  const { root, models, pipeline, pipe, env, settings } = options;
   return createRetrainJobs({
-    model: model.name,
-    judge: model.stage,
-    target: model.retrain.target,
+    subjects: models.map((model) => toSubject(root, model)),
     pipe,
     root,
     env: childEnvironment(env, pipeline),
@@ -169,20 +169,31 @@ function createJobs(options: DaemonOptions, { writer, live, log, now, newId }: J
     graceMs: RETRAIN_GRACE_MS,
     store: writer.store,
     startChild: startRetrainChild,
-    readEvaluations: (run) => readEvaluations(registry, { run }),
-    readProduction: () => {
-      const state = registry.read();
-      return state.ok ? state.value.production : null;
+    onFinished: () => {
+      for (const model of live) void model.refresh();
     },
-    onFinished: () => void live.refresh(),
     log,
     now,
     newId,
   });
 }
 
+function toSubject(root: string, model: ModelState): RetrainSubject {
+  const registry = openRegistry({ root, model });
+  return {
+    model: model.name,
+    judge: model.stage,
+    target: model.retrain.target,
+    readEvaluations: (run) => readEvaluations(registry, { run }),
+    readProduction() {
+      const state = registry.read();
+      return state.ok ? state.value.production : null;
+    },
+  };
+}
+
 export async function stopParts({ live, jobs, history, writer, reader, load }: Parts): Promise<void> {
-  live.stop();
+  for (const model of live) model.stop();
   load.stop();
   await jobs.stop();
   await history.flush(FLUSH_MS);

@@ -92,6 +92,14 @@ export const hashingBusy: Problem = {
 
 export const noModel: Problem = { status: 503, code: 'no_model', detail: 'No model is in production yet' };
 
+export const unknownModel: Problem = { status: 404, code: 'model_not_found', detail: 'There is no model of this name' };
+
+export const unknownVersion: Problem = {
+  status: 404,
+  code: 'version_not_found',
+  detail: 'There is no such version of the model, or it cannot be loaded',
+};
+
 export const historyFull: Problem = {
   status: 503,
   code: 'history_full',

@@ -3,7 +3,6 @@
  * is made from. Names given by `id` become components of the document.
  */
 import { z } from 'zod';
-import type { InputSpec } from '../ml/model.ts';
 
 export const problemSchema = z
   .object({
@@ -49,6 +48,7 @@ export const passwordChangeSchema = z
 
 export const retrainRequestSchema = z
   .strictObject({
+    model: z.string().optional().meta({ description: 'By default the first of pipeline.yaml.' }),
     force: z.boolean().optional().meta({ description: 'Run every stage up to the gate, fresh or not.' }),
     reason: z.string().max(500).optional().meta({ description: 'Kept in the journal.' }),
   })
@@ -69,6 +69,7 @@ export const retrainAcceptedSchema = z
 export const retrainSchema = z
   .object({
     id: z.string(),
+    model: z.string(),
     state: z.string().meta({ example: 'promoted' }),
     stage: z.string().nullable(),
     trigger: z.enum(['api', 'schedule']),
@@ -89,52 +90,6 @@ export const retrainSchema = z
 export const retrainListSchema = z
   .object({ items: z.array(retrainSchema), next_cursor: z.string().nullable() })
   .meta({ id: 'RetrainList' });
-
-const warningSchema = z.object({ type: z.string(), loc: z.array(z.union([z.string(), z.number()])), msg: z.string() });
-
-export const predictionSchema = z
-  .object({
-    prediction: z.int().meta({ example: 1 }),
-    probability: z.number().meta({ description: 'Of class 1', example: 0.83 }),
-    model: z.string().meta({ example: 'accidents' }),
-    model_version: z.string().meta({ example: '3' }),
-    id: z.string(),
-    timestamp: z.string(),
-    base: z.number().optional().meta({
-      description: 'With explain=true: what the model answers before it looks at any input',
-    }),
-    contributions: z.record(z.string(), z.number()).optional().meta({
-      description:
-        'With explain=true: what each input adds to the base. The sum is the log-odds of class 1, of a random forest its probability.',
-    }),
-    warnings: z.array(warningSchema).optional().meta({ description: 'Values that training hardly saw' }),
-  })
-  .meta({ id: 'Prediction' });
-
-/** `parsePredictBody` does the same by hand; a property test holds the two together. */
-export function predictSchema(inputs: readonly InputSpec[]) {
-  const features = z.strictObject({ features: z.array(z.number()).min(inputs.length).max(inputs.length) });
-  const value = ({ nullable }: InputSpec) => (nullable ? z.number().nullable() : z.number());
-  const record = z.strictObject({
-    record: z.strictObject(Object.fromEntries(inputs.map((input) => [input.name, describeInput(value(input), input)]))),
-  });
-  return z.union([features, record]);
-}
-
-/** Before there is a model nothing is known of its inputs. */
-export const anyPredictSchema = z.union([
-  z.strictObject({ features: z.array(z.number()) }),
-  z.strictObject({ record: z.record(z.string(), z.number().nullable()) }),
-]);
-
-function describeInput<T extends z.ZodType>(schema: T, { unit, codes, range }: InputSpec): T {
-  const usual = codes === undefined ? range && `usually ${range[0]} to ${range[1]}` : `codes ${shorten(codes)}`;
-  const description = [usual, unit].filter((part) => part !== undefined).join(', ');
-  return description === '' ? schema : schema.meta({ description });
-}
-
-const shorten = (codes: readonly number[]): string =>
-  codes.length > 20 ? `${codes.slice(0, 20).join(', ')} …` : codes.join(', ');
 
 export const rootSchema = z
   .object({

@@ -4,11 +4,14 @@
  * Invariant: made once for a version and never changed, so a request that has read the reference
  * answers from one model throughout, whatever is swapped meanwhile.
  */
-import type { Evaluator } from '../ml/evaluator.ts';
-import type { Explain } from '../ml/explain.ts';
-import type { InputSpec, ModelHead } from '../ml/model.ts';
+import { compileModel, type Evaluator } from '../ml/evaluator.ts';
+import { createExplain, type Explain } from '../ml/explain.ts';
+import { isTextModel, type InputSpec, type ModelFile, type ModelHead, type TableModel } from '../ml/model.ts';
+import { compileTextModel, type TextEvaluator } from '../ml/text-evaluator.ts';
 
-export interface ServedModel {
+export type ServedModel = ServedTable | ServedText;
+
+interface Served {
   /** As pipeline.yaml calls it. */
   readonly name: string;
   /** The registry's number. */
@@ -16,12 +19,23 @@ export interface ServedModel {
   readonly sha: string;
   readonly label: string;
   readonly framework: string;
-  readonly inputs: readonly InputSpec[];
   readonly threshold: number;
+}
+
+/** Answers rows of numbers. */
+export interface ServedTable extends Served {
+  readonly kind: 'table';
+  readonly inputs: readonly InputSpec[];
   readonly evaluator: Evaluator;
   readonly explain: Explain;
   /** Indices of the inputs whose value training hardly saw. */
   readonly findUnusual: (row: Float64Array) => readonly number[];
+}
+
+/** Answers texts. */
+export interface ServedText extends Served {
+  readonly kind: 'text';
+  readonly evaluator: TextEvaluator;
 }
 
 export interface ModelIdentity {
@@ -30,22 +44,32 @@ export interface ModelIdentity {
   readonly sha: string;
 }
 
+/** Of a file that was checked. */
+export function serveModel(identity: ModelIdentity, file: ModelFile): ServedModel {
+  if (isTextModel(file)) return { kind: 'text', ...toServed(identity, file), evaluator: compileTextModel(file) };
+  return createServedTable(identity, file, { evaluator: compileModel(file), explain: explainOnDemand(file) });
+}
+
+/** Made when it is first asked for: a large forest takes a tenth of a second, and a swap must not wait for it. */
+function explainOnDemand(model: TableModel): Explain {
+  let explain: Explain | undefined;
+  return (row) => {
+    explain ??= createExplain(model);
+    return explain(row);
+  };
+}
+
 /** How it answers, and why. */
-export type Answering = Pick<ServedModel, 'evaluator' | 'explain'>;
+export type Answering = Pick<ServedTable, 'evaluator' | 'explain'>;
 
 type Head = Pick<ModelHead, 'label' | 'framework' | 'inputs' | 'threshold'>;
 
-export function createServedModel(identity: ModelIdentity, head: Head, answering: Answering): ServedModel {
-  const { label, framework, inputs, threshold } = head;
-  const usual = inputs.map(usualValues);
+export function createServedTable(identity: ModelIdentity, head: Head, answering: Answering): ServedTable {
+  const usual = head.inputs.map(usualValues);
   return {
-    name: identity.name,
-    version: String(identity.version),
-    sha: identity.sha,
-    label,
-    framework,
-    inputs,
-    threshold,
+    kind: 'table',
+    ...toServed(identity, head),
+    inputs: head.inputs,
     ...answering,
     findUnusual(row) {
       let unusual: number[] | undefined;
@@ -56,6 +80,13 @@ export function createServedModel(identity: ModelIdentity, head: Head, answering
       return unusual ?? NONE;
     },
   };
+}
+
+function toServed(
+  { name, version, sha }: ModelIdentity,
+  { label, framework, threshold }: Omit<Head, 'inputs'>,
+): Served {
+  return { name, version: String(version), sha, label, framework, threshold };
 }
 
 const NONE: readonly number[] = [];

@@ -1,6 +1,5 @@
-import type { ServedModel } from '../../src/serve/served-model.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bearer, bodyOf, createRig, FEATURES, JSON_TYPE, model, type Rig } from './support/rig.ts';
+import { bearer, bodyOf, createRig, FEATURES, JSON_TYPE, model, modelsWith, type Rig } from './support/rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -68,6 +67,18 @@ describe('every route', () => {
     ['GET', '/users/me', 'user'],
     ['POST', '/users/me/password', 'user'],
     ['POST', '/predict', 'user'],
+    ['POST', '/api/v1/predict', 'user'],
+    ['POST', '/predict/batch', 'user'],
+    ['POST', '/api/v1/predict/batch', 'user'],
+    ['POST', '/api/v1/batch', 'user'],
+    ['GET', '/api/v1/model/stats', 'user'],
+    ['GET', '/api/v1/model/metrics', 'user'],
+    ['GET', '/api/v1/models', 'user'],
+    ['GET', '/api/v1/models/x', 'user'],
+    ['GET', '/api/v1/predictions/history', 'user'],
+    ['GET', '/api/v1/predictions/export', 'user'],
+    ['GET', '/api/v1/predictions/x', 'user'],
+    ['POST', '/api/v1/predictions/x/feedback', 'user'],
     ['POST', '/retrain', 'admin'],
     ['GET', '/retrain', 'admin'],
     ['GET', '/retrain/x', 'admin'],
@@ -91,7 +102,11 @@ describe('every route', () => {
         .filter(([, operation]) => operation.security.length > 0)
         .map(([method]) => `${method.toUpperCase()} ${path}`),
     );
-    expect(guarded.sort()).toEqual(routes.map(([method, path]) => `${method} ${path.replace('/x', '/{id}')}`).sort());
+    expect(guarded.sort()).toEqual(
+      routes
+        .map(([method, path]) => `${method} ${path.replace('/models/x', '/models/{name}').replace('/x', '/{id}')}`)
+        .sort(),
+    );
     expect(Object.keys(document.paths)).toContain('/auth/token');
   });
 });
@@ -131,8 +146,13 @@ describe('what is open', () => {
   });
 
   test.each([
-    ['no model', { live: liveWith({}) }, 'no_model', 'no_model'],
-    ['a refused model', { live: liveWith({ model, problem: 'broken' }) }, 'model_refused', undefined],
+    ['no model', { models: modelsWith({}) }, 'no_model', 'no_model'],
+    [
+      'a refused model',
+      { models: modelsWith({ current: () => model, problem: () => 'broken' }) },
+      'model_refused',
+      undefined,
+    ],
     ['a lost database', { isStoreLost: () => true }, 'store_lost', 'store_lost'],
     ['stopping', { isStopping: () => true }, undefined, 'stopping'],
   ])('%s shows in health and readiness', async (_, change, degraded, unready) => {
@@ -183,12 +203,11 @@ describe('what is open', () => {
 describe('when something goes wrong inside', () => {
   test('the answer is 500 with an id, and the stack is only in the log', async () => {
     const broken = await createRig({
-      live: {
+      models: modelsWith({
         current() {
           throw new Error('a secret path');
         },
-        problem: (): undefined => undefined,
-      },
+      }),
     });
     const headers = bearer(await broken.tokenOf('alice'));
     const response = await broken.predict(JSON.stringify({ features: FEATURES }), headers);
@@ -230,7 +249,3 @@ test('a retrain that never was is 404 for an admin', async () => {
   for (const path of ['/retrain/x', '/retrain/x/logs', '/retrain/..%2f..%2fetc'])
     expect((await rig.app.request(path, { headers })).status).toBe(404);
 });
-
-function liveWith(state: { readonly model?: ServedModel; readonly problem?: string }) {
-  return { current: () => state.model, problem: () => state.problem };
-}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parsePredictBody } from '../../src/serve/predict-body.ts';
-import { predictSchema } from '../../src/serve/schemas.ts';
+import { predictSchema } from '../../src/serve/predict-schemas.ts';
 import type { InputSpec } from '../../src/ml/model.ts';
 
 const inputs: readonly InputSpec[] = [

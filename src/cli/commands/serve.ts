@@ -58,7 +58,7 @@ async function run(context: CliContext, options: Options): Promise<void> {
   };
   const opened = await checkDaemon(request);
   if (!opened.ok) return fail(context, opened.error);
-  if (check === true) return context.print(`would serve model ${opened.value.model.name} from ${opened.value.root}`);
+  if (check === true) return context.print(`would serve ${namesOf(opened.value)} from ${opened.value.root}`);
   const daemon = await openDaemon(request, opened.value);
   if (!daemon.ok) return fail(context, daemon.error);
 
@@ -75,7 +75,7 @@ function pipeCommand(): readonly string[] {
 }
 
 function announce({ globals, print, printError }: CliContext, opened: Opened, daemon: Daemon): void {
-  const { settings, model } = opened;
+  const { settings } = opened;
   const url = urlOf(settings.host, daemon.port);
   if (settings.demo)
     printError(
@@ -88,16 +88,20 @@ function announce({ globals, print, printError }: CliContext, opened: Opened, da
         type: 'listening',
         url,
         docs: docsOf(opened, url),
-        model: model.name,
-        version: daemon.modelVersion ?? null,
+        models: daemon.models,
       }),
     );
-  const version = daemon.modelVersion === undefined ? 'no version in production yet' : `version ${daemon.modelVersion}`;
-  print(`Serving model ${model.name} (${version}) at ${url}`);
+  print(`Serving ${daemon.models.map(describeModel).join(', ')} at ${url}`);
   const docs = docsOf(opened, url);
   if (docs !== null) print(`API documentation: ${docs}`);
   print(`Try it:\n  ${curlLine(settings.demo, url)}`);
 }
+
+function describeModel({ name, version }: Daemon['models'][number]): string {
+  return `model ${name} (${version === null ? 'no version in production yet' : `version ${version}`})`;
+}
+
+const namesOf = ({ models }: Opened): string => models.map(({ name }) => `model ${name}`).join(', ');
 
 const docsOf = ({ settings }: Opened, url: string): string | null => (settings.docs === 'off' ? null : `${url}/docs`);
 

@@ -1,5 +1,5 @@
 /**
- * Retrains of one model: one at a time, each in the journal, so that a daemon that starts after a kill
+ * Retrains: one at a time, whatever the model, each in the journal, so that a daemon that starts after a kill
  * knows what its predecessor had running.
  *
  * Invariant: a job is in the journal before it is answered for, and one that no process works on any
@@ -69,11 +69,13 @@ export function createRetrainJobs(options: RetrainOptions): RetrainJobs {
 }
 
 async function recover(options: RetrainOptions): Promise<void> {
-  const { store, log, graceMs } = options;
+  const { store, log, graceMs, subjects, now } = options;
   for (const row of await store.listUnfinishedRetrains()) {
     const identity = processOf(row);
     const wasAlive = identity !== undefined && (await stopLeftover(identity, graceMs));
-    const job = finish(fromRow(row), verdictOf(options, undefined, { kind: 'stopped', why: 'interrupted' }));
+    const subject = subjects.find(({ model }) => model === row.model);
+    const end = { kind: 'stopped', why: 'interrupted' } as const;
+    const job = finish(fromRow(row), verdictOf(subject, { run: undefined, end, now }));
     if (isFinished(job)) await store.saveRetrain(toRow(job, undefined));
     log.warn({ job: row.id, stopped: wasAlive }, 'retrain of an earlier daemon interrupted');
   }

@@ -27,17 +27,27 @@ export interface RetrainRun {
 export type StopReason = Parameters<RetrainChild['stop']>[0];
 
 export interface RetrainRequest {
+  /** As pipeline.yaml calls it. */
+  readonly model: string;
   readonly actor: string;
   readonly trigger: RetrainJob['trigger'];
   readonly note: string | null;
   readonly force: boolean;
 }
 
-export interface RetrainOptions {
+/** A model that can be retrained. */
+export interface RetrainSubject {
   readonly model: string;
   /** The stage that owns the registry. */
   readonly judge: string;
   readonly target: string;
+  /** Of one run, newest first. */
+  readonly readEvaluations: (run: string) => readonly Evaluation[];
+  readonly readProduction: () => number | null;
+}
+
+export interface RetrainOptions {
+  readonly subjects: readonly RetrainSubject[];
   /** How `pipe` is started: program and first arguments. */
   readonly pipe: readonly string[];
   readonly root: string;
@@ -47,9 +57,6 @@ export interface RetrainOptions {
   readonly graceMs: number;
   readonly store: Pick<Store, 'saveRetrain' | 'listRetrains' | 'findRetrain' | 'listUnfinishedRetrains'>;
   readonly startChild: StartChild;
-  /** Of one run, newest first. */
-  readonly readEvaluations: (run: string) => readonly Evaluation[];
-  readonly readProduction: () => number | null;
   readonly onFinished: (job: RetrainJob) => void;
   readonly log: Log;
   readonly now: () => number;
@@ -57,6 +64,7 @@ export interface RetrainOptions {
 }
 
 interface State {
+  readonly subject: RetrainSubject;
   job: RetrainJob;
   child: RetrainChild | undefined;
   /** Set when it was asked to stop, perhaps before there was a child. */
@@ -66,7 +74,15 @@ interface State {
 }
 
 export function startRun(options: RetrainOptions, request: RetrainRequest): RetrainRun {
-  const state: State = { job: createJob(options, request), child: undefined, stopping: undefined, run: undefined };
+  const subject = options.subjects.find(({ model }) => model === request.model);
+  if (subject === undefined) throw new Error('a retrain of a model that nobody knows');
+  const state: State = {
+    subject,
+    job: createJob(options, request),
+    child: undefined,
+    stopping: undefined,
+    run: undefined,
+  };
   const saved = save(options, state);
   return {
     job: () => state.job,
@@ -87,7 +103,7 @@ async function work(options: RetrainOptions, state: State, force: boolean): Prom
     options.log.error({ job: state.job.id, error: String(error) }, 'retrain broke');
     return { kind: 'not-started', problem: String(error) };
   });
-  change(options, state, finish(state.job, verdictOf(options, state.run, end)));
+  change(options, state, finish(state.job, verdictOf(state.subject, { run: state.run, end, now: options.now })));
   const { id, state: outcome, decision, reasons } = state.job;
   options.log.info({ job: id, state: outcome, decision, reasons }, 'retrain finished');
   options.onFinished(state.job);
@@ -96,9 +112,9 @@ async function work(options: RetrainOptions, state: State, force: boolean): Prom
 async function follow(options: RetrainOptions, state: State, force: boolean): Promise<RetrainEnd> {
   const log = createRetrainLog(logFileOf(options, state.job.id));
   try {
-    const { pipe, target, root: cwd, env, timeoutMs, graceMs } = options;
+    const { pipe, root: cwd, env, timeoutMs, graceMs } = options;
     state.child = await options.startChild({
-      command: [...pipe, 'repro', target, '--json', ...(force ? ['--force'] : [])],
+      command: [...pipe, 'repro', state.subject.target, '--json', ...(force ? ['--force'] : [])],
       cwd,
       env,
       timeoutMs,
@@ -117,7 +133,7 @@ async function follow(options: RetrainOptions, state: State, force: boolean): Pr
 function take(options: RetrainOptions, state: State, log: RetrainLog, event: RunEvent): void {
   if (event.type === 'run-started') state.run = event.run;
   log.addEvent(event);
-  change(options, state, advance(state.job, event, { judge: options.judge, at: isoTime(options.now()) }));
+  change(options, state, advance(state.job, event, { judge: state.subject.judge, at: isoTime(options.now()) }));
 }
 
 function change(options: RetrainOptions, state: State, job: RetrainJob): void {
@@ -131,13 +147,20 @@ function change(options: RetrainOptions, state: State, job: RetrainJob): void {
 const save = ({ store }: RetrainOptions, { job, child }: State): Promise<void> =>
   store.saveRetrain(toRow(job, child?.identity));
 
-/** Of an earlier daemon's job nobody knows the run: it has no verdict. */
-export function verdictOf(options: RetrainOptions, run: string | undefined, end: RetrainEnd): Finish {
-  const [evaluation] = run === undefined ? [] : options.readEvaluations(run);
-  return { end, evaluation, production: options.readProduction(), at: isoTime(options.now()) };
+interface Ended {
+  /** Of an earlier daemon's job nobody knows the run: it has no verdict. */
+  readonly run: string | undefined;
+  readonly end: RetrainEnd;
+  readonly now: () => number;
 }
 
-function createJob({ model, now, newId }: RetrainOptions, { actor, trigger, note }: RetrainRequest): RetrainJob {
+/** The subject: undefined when pipeline.yaml has lost it. */
+export function verdictOf(subject: RetrainSubject | undefined, { run, end, now }: Ended): Finish {
+  const [evaluation] = run === undefined ? [] : (subject?.readEvaluations(run) ?? []);
+  return { end, evaluation, production: subject?.readProduction() ?? null, at: isoTime(now()) };
+}
+
+function createJob({ now, newId }: RetrainOptions, { model, actor, trigger, note }: RetrainRequest): RetrainJob {
   return {
     id: newId(),
     model,

@@ -4,13 +4,13 @@
  */
 import { answerJson } from '../answer.ts';
 import type { Endpoint } from '../endpoint.ts';
-import type { LiveModel } from '../live-model.ts';
+import type { Models } from '../models.ts';
 import { healthSchema, liveSchema, readySchema } from '../schemas.ts';
 import type { About } from './root.ts';
 
 export interface HealthDeps {
   readonly about: About;
-  readonly live: Pick<LiveModel, 'current' | 'problem'>;
+  readonly models: Pick<Models, 'all'>;
   readonly isStopping: () => boolean;
   /** The database's writer died. */
   readonly isStoreLost: () => boolean;
@@ -63,20 +63,25 @@ const readyOf = (deps: HealthDeps): Endpoint => ({
   }),
 });
 
-function renderHealth({ about, live: { current, problem }, isStoreLost }: HealthDeps) {
-  const model = current();
-  const reason = findDegradation({ hasModel: model !== undefined, isRefused: problem() !== undefined, isStoreLost });
+function renderHealth({ about, models: { all }, isStoreLost }: HealthDeps) {
+  const loaded = all.map(({ current }) => current());
+  const reason = findDegradation({
+    hasModel: loaded.every((model) => model !== undefined),
+    isRefused: all.some(({ problem }) => problem() !== undefined),
+    isStoreLost,
+  });
   return {
     status: reason === undefined ? 'healthy' : 'degraded',
-    model_loaded: model !== undefined,
+    model_loaded: loaded.some((model) => model !== undefined),
     version: about.version,
-    model_version: model?.version ?? null,
+    model_version: loaded[0]?.version ?? null,
     ...(reason === undefined ? {} : { reason }),
     ...(about.mode === 'demo' ? { mode: 'demo' } : {}),
   };
 }
 
 interface HealthFacts {
+  /** Every model has a version that is served. */
   readonly hasModel: boolean;
   readonly isRefused: boolean;
   readonly isStoreLost: () => boolean;
@@ -89,8 +94,8 @@ function findDegradation({ hasModel, isRefused, isStoreLost }: HealthFacts): str
   return hasModel ? undefined : 'no_model';
 }
 
-function findUnreadiness({ live: { current }, isStopping, isStoreLost }: HealthDeps): string | undefined {
+function findUnreadiness({ models: { all }, isStopping, isStoreLost }: HealthDeps): string | undefined {
   if (isStopping()) return 'stopping';
   if (isStoreLost()) return 'store_lost';
-  return current() === undefined ? 'no_model' : undefined;
+  return all.some(({ current }) => current() !== undefined) ? undefined : 'no_model';
 }

@@ -2,24 +2,24 @@
 import type { InputSpec } from '../../ml/model.ts';
 import { answerJsonText } from '../answer.ts';
 import type { Access, Endpoint } from '../endpoint.ts';
-import type { ServedModel } from '../served-model.ts';
+import type { Models } from '../models.ts';
 import type { About } from './root.ts';
 
 export interface OpenApiDeps {
   readonly about: About;
   readonly access: Access;
-  readonly model: () => ServedModel | undefined;
+  readonly models: Pick<Models, 'all'>;
   readonly endpoints: () => readonly Endpoint[];
 }
 
-export function openApiEndpoint({ about, access, model, endpoints }: OpenApiDeps): Endpoint {
+export function openApiEndpoint({ about, access, models, endpoints }: OpenApiDeps): Endpoint {
   let made: { readonly inputs: readonly InputSpec[] | undefined; readonly text: string } | undefined;
   return {
     method: 'get',
     path: '/openapi.json',
     access,
     async handle() {
-      const inputs = model()?.inputs;
+      const inputs = inputsOf(models);
       if (made === undefined || made.inputs !== inputs) {
         const { renderOpenApi } = await import('../openapi.ts');
         made = { inputs, text: renderOpenApi({ about, endpoints: endpoints(), facts: { inputs } }) };
@@ -27,4 +27,13 @@ export function openApiEndpoint({ about, access, model, endpoints }: OpenApiDeps
       return answerJsonText(made.text);
     },
   };
+}
+
+/** Of the first model that answers rows. */
+function inputsOf({ all }: OpenApiDeps['models']): readonly InputSpec[] | undefined {
+  for (const { current } of all) {
+    const model = current();
+    if (model?.kind === 'table') return model.inputs;
+  }
+  return undefined;
 }

@@ -3,12 +3,15 @@ import { answerJson, answerProblem, type Problem } from '../answer.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { parseJsonBody } from '../json-body.ts';
 import type { Log } from '../log.ts';
+import type { Models } from '../models.ts';
+import { unknownModel } from '../problems.ts';
 import type { RetrainJob } from '../retrain/retrain-job.ts';
 import type { RetrainJobs } from '../retrain/retrain-jobs.ts';
 import { retrainAcceptedSchema, retrainListSchema, retrainRequestSchema } from '../schemas.ts';
 
 export interface RetrainDeps {
   readonly jobs: RetrainJobs;
+  readonly models: Pick<Models, 'find'>;
   readonly log: Log;
 }
 
@@ -17,7 +20,7 @@ const PAGE = 50;
 
 export const retrainEndpoints = (deps: RetrainDeps): readonly Endpoint[] => [startOf(deps), listOf(deps)];
 
-const startOf = ({ jobs, log }: RetrainDeps): Endpoint => ({
+const startOf = ({ jobs, models, log }: RetrainDeps): Endpoint => ({
   method: 'post',
   path: '/retrain',
   access: 'admin',
@@ -26,10 +29,12 @@ const startOf = ({ jobs, log }: RetrainDeps): Endpoint => ({
     const parsed = parseJsonBody(body === '' ? '{}' : body, retrainRequestSchema);
     if (!parsed.ok) return answerProblem(parsed.error, requestId());
     const { force = false, reason: note = null } = parsed.value;
+    const model = models.find(parsed.value.model);
+    if (model === undefined) return answerProblem(unknownModel, requestId());
     const actor = user?.username ?? '';
-    const started = await jobs.start({ actor, trigger: 'api', note, force });
+    const started = await jobs.start({ model: model.name, actor, trigger: 'api', note, force });
     if (!started.ok) return answerProblem(inProgress(started.error), requestId());
-    log.info({ job: started.value.id, actor, address, force }, 'retrain started');
+    log.info({ job: started.value.id, model: model.name, actor, address, force }, 'retrain started');
     return answerAccepted(started.value);
   },
   describe: () => ({
@@ -39,6 +44,7 @@ const startOf = ({ jobs, log }: RetrainDeps): Endpoint => ({
     request: { schema: retrainRequestSchema, example: {} },
     answers: {
       202: { description: 'Started; follow `links.self`', schema: retrainAcceptedSchema },
+      404: { description: 'No model of this name' },
       409: { description: 'Another one is running: its `job_id`' },
     },
   }),
@@ -57,9 +63,10 @@ const listOf = ({ jobs }: RetrainDeps): Endpoint => ({
 });
 
 export function renderJob(job: RetrainJob) {
-  const { id, state, stage, trigger, actor, decision, reasons, candidate, production } = job;
+  const { id, model, state, stage, trigger, actor, decision, reasons, candidate, production } = job;
   return {
     id,
+    model,
     state,
     stage,
     trigger,

@@ -2,7 +2,7 @@
  * How the tables came to be, step by step; a step that was released is never edited. Written with
  * kysely's schema builder in words that SQLite and PostgreSQL both take.
  */
-import type { Kysely, Migration } from 'kysely';
+import { sql, type Kysely, type Migration } from 'kysely';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '001_users_predictions_retrains': {
@@ -10,6 +10,13 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await createUsers(database);
       await createPredictions(database);
       await createRetrains(database);
+    },
+  },
+  '002_counters_feedback': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      await createCounters(database);
+      await createFeedback(database);
+      await database.schema.createIndex('predictions_of_user').on('predictions').columns(['username', 'id']).execute();
     },
   },
 };
@@ -66,4 +73,29 @@ async function createRetrains(database: Kysely<unknown>): Promise<void> {
     .addColumn('waiting_for', 'text')
     .addColumn('process', 'text')
     .execute();
+}
+
+async function createCounters(database: Kysely<unknown>): Promise<void> {
+  await database.schema
+    .createTable('prediction_counts')
+    .addColumn('model', 'text', (column) => column.primaryKey())
+    .addColumn('answered', 'bigint', (column) => column.notNull())
+    .execute();
+  await sql`insert into prediction_counts select model, count(*) from predictions group by model`.execute(database);
+}
+
+async function createFeedback(database: Kysely<unknown>): Promise<void> {
+  await database.schema
+    .createTable('feedback')
+    .addColumn('prediction_id', 'text', (column) => column.notNull())
+    .addColumn('username', 'text', (column) => column.notNull())
+    .addColumn('model', 'text', (column) => column.notNull())
+    .addColumn('model_version', 'text', (column) => column.notNull())
+    .addColumn('outcome', 'text', (column) => column.notNull())
+    .addColumn('correct', 'integer', (column) => column.notNull())
+    .addColumn('trusted', 'integer', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('feedback_key', ['prediction_id', 'username'])
+    .execute();
+  await database.schema.createIndex('feedback_of_version').on('feedback').columns(['model', 'model_version']).execute();
 }

@@ -1,5 +1,6 @@
 /**
- * The history of answered predictions: rows are added in batches and never changed.
+ * The history of answered predictions: rows are added in batches, never changed, and dropped when they
+ * are old. How many were answered is counted beside them, in the same transaction.
  * Knows nothing of when a batch is due; `serve/history` collects them.
  */
 import type { Database } from './open.ts';
@@ -33,14 +34,21 @@ export type PredictionTuple = readonly [
   createdAt: string,
 ];
 
-/** One transaction; the statement is prepared once for all of them. */
+/** One transaction; the statements are prepared once for all of them. */
 export function createPredictionAppender({ raw }: Database): (rows: readonly PredictionTuple[]) => void {
   const names = COLUMNS.join(', ');
   const insert = raw.prepare(`insert into predictions (${names}) values (${COLUMNS.map(() => '?').join(', ')})`);
+  const count = raw.prepare(
+    'insert into prediction_counts (model, answered) values (?, ?) ' +
+      'on conflict (model) do update set answered = answered + excluded.answered',
+  );
   return (rows) => {
+    const answered = new Map<string, number>();
+    for (const [, , model] of rows) answered.set(model, (answered.get(model) ?? 0) + 1);
     raw.exec('begin immediate');
     try {
       for (const row of rows) insert.run(...row);
+      for (const [model, n] of answered) count.run(model, n);
       raw.exec('commit');
     } catch (error) {
       raw.exec('rollback');
@@ -49,10 +57,15 @@ export function createPredictionAppender({ raw }: Database): (rows: readonly Pre
   };
 }
 
-export async function countPredictions({ query }: Database): Promise<number> {
-  const row = await query
-    .selectFrom('predictions')
-    .select((expression) => expression.fn.countAll().as('n'))
-    .executeTakeFirstOrThrow();
-  return Number(row.n);
+/** Drops the oldest rows below an id, at most so many at a time; returns how many those were. */
+export async function dropPredictions(
+  { query }: Database,
+  { before, limit }: { readonly before: string; readonly limit: number },
+): Promise<number> {
+  const oldest = query.selectFrom('predictions').select('id').where('id', '<', before).orderBy('id').limit(limit);
+  const ids = (await oldest.execute()).map(({ id }) => id);
+  if (ids.length === 0) return 0;
+  await query.deleteFrom('feedback').where('prediction_id', 'in', ids).execute();
+  await query.deleteFrom('predictions').where('id', 'in', ids).execute();
+  return ids.length;
 }

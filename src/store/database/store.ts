@@ -3,9 +3,10 @@
  * thread runs them, `serve/writer` calls them by name.
  */
 import type { Database } from './open.ts';
-import { countPredictions, createPredictionAppender } from './predictions.ts';
+import { saveFeedback } from './feedback.ts';
+import { createPredictionAppender, dropPredictions } from './predictions.ts';
 import { findRetrain, listRetrains, listUnfinishedRetrains, saveRetrain } from './retrains.ts';
-import type { RetrainRow } from './tables.ts';
+import type { FeedbackRow, RetrainRow } from './tables.ts';
 import { addUser, changeUser, findUser, listUsers, type NewUser, type UserChange } from './users.ts';
 
 export type Store = ReturnType<typeof createStore>;
@@ -18,7 +19,8 @@ export function createStore(database: Database) {
     findUser: (username: string) => findUser(database, username),
     listUsers: () => listUsers(database),
     appendPredictions: async (rows: Parameters<typeof append>[0]) => append(rows),
-    countPredictions: () => countPredictions(database),
+    dropPredictions: (range: Parameters<typeof dropPredictions>[1]) => dropPredictions(database, range),
+    saveFeedback: (row: FeedbackRow) => saveFeedback(database, row),
     saveRetrain: (row: RetrainRow) => saveRetrain(database, row),
     listRetrains: (limit: number) => listRetrains(database, limit),
     findRetrain: (id: string) => findRetrain(database, id),

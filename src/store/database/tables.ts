@@ -6,6 +6,8 @@ export interface Tables {
   readonly users: UserRow;
   readonly predictions: PredictionRow;
   readonly retrains: RetrainRow;
+  readonly prediction_counts: PredictionCountRow;
+  readonly feedback: FeedbackRow;
 }
 
 export interface UserRow {
@@ -35,6 +37,26 @@ export interface PredictionRow {
   /** JSON: 0, 1, "positive" … */
   readonly prediction: string;
   readonly probability: number;
+  readonly created_at: string;
+}
+
+/** Kept beside the rows: counting millions of them would take seconds, and retention removes them. */
+export interface PredictionCountRow {
+  readonly model: string;
+  readonly answered: number;
+}
+
+/** What turned out to be true, one row a prediction and person. */
+export interface FeedbackRow {
+  readonly prediction_id: string;
+  readonly username: string;
+  readonly model: string;
+  readonly model_version: string;
+  /** JSON, as the prediction is. */
+  readonly outcome: string;
+  readonly correct: number;
+  /** 1: of an admin or a service; these count for the accuracy. */
+  readonly trusted: number;
   readonly created_at: string;
 }
 

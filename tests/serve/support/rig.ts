@@ -22,9 +22,13 @@ import { createHostRule } from '../../../src/serve/hosts.ts';
 import { createLoad } from '../../../src/serve/load.ts';
 import type { Log } from '../../../src/serve/log.ts';
 import type { RetrainJobs } from '../../../src/serve/retrain/retrain-jobs.ts';
-import { createServedModel, type ServedModel } from '../../../src/serve/served-model.ts';
+import { createModels, type NamedModel } from '../../../src/serve/models.ts';
+import { createServedTable, type ServedTable, type ServedText } from '../../../src/serve/served-model.ts';
+import { openRegistry } from '../../../src/store/registry.ts';
+import { model as registryModel } from '../../store/registry-parts.ts';
 import { openDatabase, openReader } from '../../../src/store/database/open.ts';
 import { createStore } from '../../../src/store/database/store.ts';
+import { createPredictionReader } from '../../../src/store/database/prediction-reader.ts';
 import { createUserLookup, type NewUser } from '../../../src/store/database/users.ts';
 
 export const SECRET = 'a secret of the tests, which is long enough';
@@ -49,7 +53,7 @@ export const FEATURES = [
 ];
 
 /** Looks at the speed limit and at nothing else. */
-export const model: ServedModel = createServedModel(
+export const model: ServedTable = createServedTable(
   { name: 'accidents', version: 3, sha: 'f'.repeat(64) },
   { label: '1.0.0', framework: 'tests', inputs: INPUTS, threshold: 0.5 },
   {
@@ -61,12 +65,28 @@ export const model: ServedModel = createServedModel(
   },
 );
 
+/** What a model that stands in no registry is like. */
+function namedModel(change: Partial<NamedModel> = {}): NamedModel {
+  return {
+    name: 'accidents',
+    current: () => undefined,
+    problem: () => undefined,
+    versions: { find: async () => undefined },
+    registry: openRegistry({ root: '/nowhere', model: registryModel }),
+    readCard: () => undefined,
+    ...change,
+  };
+}
+
+export const modelsWith = (...changes: readonly Partial<NamedModel>[]) => createModels(changes.map(namedModel));
+
 export interface Rig {
   readonly app: ReturnType<typeof createApp>;
   readonly database: Awaited<ReturnType<typeof openTestDatabase>>['database'];
   readonly store: ReturnType<typeof createStore>;
   readonly history: ReturnType<typeof createHistory>;
   readonly tokens: ReturnType<typeof createTokens>;
+  readonly countAnswered: (model: string) => number;
   readonly logged: string[];
   /** Moves the clock that tokens are judged by. */
   advance(milliseconds: number): void;
@@ -112,6 +132,7 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
     await store.addUser({ ...toUser(account), passwordHash: hashed.value });
   }
 
+  const predictions = createPredictionReader(reader);
   const app = createApp({
     about: { name: 'pipe', version: '0.1.0', docs: '/docs', mode: 'normal' },
     docs: 'on',
@@ -119,7 +140,9 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
     authenticate: createAuthenticate({ tokens, verified: createVerifiedTokens(100), findUser, now }),
     isHostAllowed: createHostRule({ bind: '127.0.0.1', allowed: [] }),
     refusesForwarded: false,
-    live: { current: () => model, problem: () => undefined },
+    ...predictions,
+    store,
+    models: modelsWith({ current: () => model }),
     history,
     jobs: noJobs,
     load: createLoad({ maxInFlight: 512, maxLagMs: 60_000 }),
@@ -128,6 +151,7 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
     isStopping: () => false,
     isStoreLost: () => false,
     now,
+    elapsed: () => performance.now(),
     newId,
     ...change,
   });
@@ -142,6 +166,7 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
     store,
     history,
     tokens,
+    countAnswered: predictions.countAnswered,
     logged,
     advance: (milliseconds) => void (offset += milliseconds),
     now,
@@ -220,4 +245,19 @@ const noJobs: RetrainJobs = {
   cancel: async () => ({ ok: false, error: 'unknown' }),
   recover: async () => undefined,
   stop: async () => undefined,
+};
+
+/** Finds "great" good and nothing else. */
+export const textModel: ServedText = {
+  kind: 'text',
+  name: 'sentiment',
+  version: '2',
+  sha: 'e'.repeat(64),
+  label: '1.0.0',
+  framework: 'tests',
+  threshold: 0.5,
+  evaluator: {
+    probability: (text) => (text.includes('great') ? 0.9 : 0.2),
+    probabilities: () => new Float64Array(),
+  },
 };

@@ -1,0 +1,44 @@
+/** The filters of the history's routes: `?user= &model= &model_version= &from= &to= &labelled=`. Pure. */
+import { z } from 'zod';
+import type { HistoryQuestion } from '../store/database/prediction-reader.ts';
+import type { User } from '../store/database/users.ts';
+import { firstIdAt, NEWEST, ownerOf } from './kept-prediction.ts';
+
+const MAX_PAGE = 1000;
+
+const time = z.iso.datetime({ offset: true });
+
+const filters = {
+  user: z.string().min(1).optional().meta({ description: 'Admins only; by default everybody' }),
+  model: z.string().optional(),
+  model_version: z.string().optional(),
+  from: time.optional().meta({ description: 'Answered at this time or later' }),
+  to: time.optional().meta({ description: 'Answered before this time' }),
+  labelled: z.enum(['true', 'false']).optional().meta({ description: 'Only with feedback of an admin or a service' }),
+};
+
+const cursor = z.uuid().optional().meta({ description: '`next_cursor` of the page before' });
+
+export const historyQuerySchema = z.object({
+  ...filters,
+  cursor,
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
+});
+
+export const exportQuerySchema = z.object({ ...filters, format: z.enum(['csv', 'ndjson']).default('csv') });
+
+type Filters = Omit<z.infer<typeof exportQuerySchema>, 'format'>;
+
+/** undefined: somebody else's rows. */
+export function toQuestion(user: User | undefined, filter: Filters): Omit<HistoryQuestion, 'limit'> | undefined {
+  const owner = ownerOf(user, filter.user);
+  if (owner === undefined) return undefined;
+  return {
+    ...owner,
+    model: filter.model,
+    version: filter.model_version,
+    after: filter.from === undefined ? '' : firstIdAt(Date.parse(filter.from)),
+    before: filter.to === undefined ? NEWEST : firstIdAt(Date.parse(filter.to)),
+    isLabelled: filter.labelled === 'true',
+  };
+}
