@@ -7,6 +7,7 @@ import { compareCodeUnits } from '../lib/canonical-json.ts';
 import type { Out, Pipeline, Place, Stage } from './pipeline.ts';
 import { statePaths } from './pipeline.ts';
 import { pathAndAncestors } from './root-path.ts';
+import { stageKey } from './stage-name.ts';
 
 export interface Owned {
   readonly path: string;
@@ -60,7 +61,7 @@ function ownedByStage(stage: Stage): readonly Owned[] {
     stage: stage.name,
     kind: 'out',
     place,
-    where: `stages.${stage.name}.${KEY_OF[kind]}[${seen[kind]++}]`,
+    where: `${stageKey(stage.name)}.${KEY_OF[kind]}[${seen[kind]++}]`,
   }));
 }
 

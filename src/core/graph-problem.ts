@@ -8,6 +8,7 @@ import type { Problem } from './failure.ts';
 import { type Owned, type Owners, overlapping } from './graph-owners.ts';
 import type { Pipeline, Place, Stage } from './pipeline.ts';
 import { foldPath, pathAndAncestors } from './root-path.ts';
+import { stageKey } from './stage-name.ts';
 
 export function relationProblems(pipeline: Pipeline, owners: Owners): readonly Problem[] {
   return [
@@ -17,6 +18,7 @@ export function relationProblems(pipeline: Pipeline, owners: Owners): readonly P
     ...pipeline.stages.flatMap((stage) => ownDeps(stage, owners)),
     ...cases(pipeline, owners),
     ...models(pipeline, owners),
+    ...sources(pipeline, owners),
   ];
 }
 
@@ -31,7 +33,7 @@ function stageNames({ stages }: Pipeline): readonly Problem[] {
       : [
           {
             place: stage.place,
-            path: `stages.${stage.name}`,
+            path: stageKey(stage.name),
             message: `\`${stage.name}\` and \`${other.name}\` (${renderPlace(other.place)}) differ only in case`,
           },
         ];
@@ -39,8 +41,8 @@ function stageNames({ stages }: Pipeline): readonly Problem[] {
 }
 
 /** What `pipe` or git keeps, or what the run itself is read from: nobody's to overwrite. */
-function reserved({ stages }: Pipeline, owners: Owners): readonly Problem[] {
-  const kept = new Set(['.git', '.pipe', 'locks', ...stages.map(({ place }) => place.file)]);
+function reserved({ files }: Pipeline, owners: Owners): readonly Problem[] {
+  const kept = new Set(['.git', '.pipe', 'locks', ...files]);
   return owners.all.flatMap((owned) => reservedBy(kept, owned));
 }
 
@@ -110,10 +112,10 @@ interface ReadPath {
 /** What a stage reads under a fixed name: deps and params files. */
 export function readPaths(stage: Stage): readonly ReadPath[] {
   const deps = stage.deps.flatMap((dep, index) =>
-    dep.kind === 'glob' ? [] : [{ path: dep.path, place: dep.place, where: `stages.${stage.name}.deps[${index}]` }],
+    dep.kind === 'glob' ? [] : [{ path: dep.path, place: dep.place, where: `${stageKey(stage.name)}.deps[${index}]` }],
   );
   const files = new Map(stage.params.map(({ file, place }) => [file, place]));
-  return [...deps, ...[...files].map(([path, place]) => ({ path, place, where: `stages.${stage.name}.params` }))];
+  return [...deps, ...[...files].map(([path, place]) => ({ path, place, where: `${stageKey(stage.name)}.params` }))];
 }
 
 /** A disk that ignores case would take both for one file; one that does not would not. */
@@ -146,6 +148,29 @@ function models({ stages, models }: Pipeline, owners: Owners): readonly Problem[
       }),
   );
 }
+
+/** Data is either made or given: who would restore it otherwise? */
+function sources({ sources }: Pipeline, owners: Owners): readonly Problem[] {
+  const listed = new Map<string, Place>();
+  return sources.flatMap(({ path, place }, index): readonly Problem[] => {
+    const where = `sources[${index}]`;
+    const twin = [...listed].find(([other]) => isAround(other, path) || isAround(path, other));
+    listed.set(path, place);
+    if (path === '.') return [{ place, path: where, message: '`.` is the whole project: name the data in it' }];
+    if (twin !== undefined) {
+      return [{ place, path: where, message: `\`${path}\` and \`${twin[0]}\` (${renderPlace(twin[1])}) overlap` }];
+    }
+    const [owned] = overlapping(owners, path);
+    if (owned === undefined) return [];
+    const relation = owned.path === path ? 'is' : owned.path.startsWith(`${path}/`) ? 'contains' : 'lies inside';
+    const what = relation === 'is' ? ownedAs(owned) : `\`${owned.path}\`, ${ownedAs(owned)}`;
+    return [
+      { place, path: where, message: `\`${path}\` ${relation} ${what}`, hint: 'a source is data that no stage makes' },
+    ];
+  });
+}
+
+const isAround = (folder: string, path: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
 const isTarget = (target: string, names: ReadonlySet<string>, owners: Owners): boolean =>
   names.has(target) || owners.around(target) !== undefined;

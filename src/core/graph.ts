@@ -11,6 +11,7 @@ import { orderStages } from './graph-order.ts';
 import { createOwners, type Owned, type Owners, overlapping } from './graph-owners.ts';
 import { readPaths, relationProblems } from './graph-problem.ts';
 import type { Pipeline, Stage } from './pipeline.ts';
+import { stageKey } from './stage-name.ts';
 
 export interface Graph {
   readonly order: readonly string[];
@@ -42,7 +43,7 @@ export async function buildGraph(pipeline: Pipeline): Promise<Result<Graph, Fail
     ...relationProblems(pipeline, owners),
     ...cycles.map((cycle) => cycleProblem(stages, upstream, cycle)),
   ];
-  if (problems.length > 0) return err({ code: 'pipeline-invalid', problems: byPlace(problems) });
+  if (problems.length > 0) return err({ code: 'pipeline-invalid', problems: byPlace(pipeline, problems) });
   return ok(toGraph({ stages, order, upstream, downstream, owners }));
 }
 
@@ -84,7 +85,7 @@ function cycleProblem(stages: readonly Stage[], upstream: readonly Needed[], cyc
   if (start === undefined) throw new Error('a cycle has stages');
   // Told the way the data flows: the walk went against it.
   const path = cycle.toReversed().map(name).join(' -> ');
-  return { place: start.place, path: `stages.${start.name}`, message: `cycle: ${path}`, hint: links.join('; ') };
+  return { place: start.place, path: stageKey(start.name), message: `cycle: ${path}`, hint: links.join('; ') };
 }
 
 interface Parts {
@@ -113,6 +114,9 @@ function toGraph({ stages, order, upstream, downstream, owners }: Parts): Graph 
 
 const rankOf = (rank: ReadonlyMap<string, number>, stage: string): number => rank.get(stage) ?? -1;
 
-function byPlace(problems: readonly Problem[]): readonly Problem[] {
-  return [...problems].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
+function byPlace({ files }: Pipeline, problems: readonly Problem[]): readonly Problem[] {
+  const fileOf = ({ place }: Problem) => files.indexOf(place.file);
+  return [...problems].sort(
+    (a, b) => fileOf(a) - fileOf(b) || a.place.line - b.place.line || a.place.column - b.place.column,
+  );
 }

@@ -45,24 +45,6 @@ export function parseLock(raw: string): ParsedLock {
   return json['version'] === LOCK_VERSION ? { kind: 'entry', entry: readEntry(json) } : { kind: 'altered' };
 }
 
-/** Name of the file below locks/: bytes that some filesystem might fold or refuse are percent-encoded. */
-export function lockName(stage: string): string {
-  const encode = (byte: number) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  const bytes = [...new TextEncoder().encode(stage)];
-  return bytes
-    .map((byte) => (/[a-z0-9._@-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : encode(byte)))
-    .join('');
-}
-
-/** The stage a lock file's name (without `.json`) belongs to. */
-export function stageOfLockName(name: string): string | undefined {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return undefined;
-  }
-}
-
 function block<T>(
   name: string,
   members: readonly (readonly [string, T])[],

@@ -80,7 +80,7 @@ function distinct(members: readonly Member[]): Members {
   const seen = new Set<string>();
   for (const { suffix } of members) {
     if (seen.has(suffix)) return err(`two members would be called \`${suffix}\``);
-    if (suffix === '' || /\p{Cc}/u.test(suffix))
+    if (suffix === '' || /\p{Cc}|pipeline\.yaml:/u.test(suffix))
       return err(`${JSON.stringify(suffix)} cannot be part of a stage's name`);
     seen.add(suffix);
   }

@@ -5,11 +5,12 @@
  * Invariant: adds no problem of its own; the result is only ever used to find more of them.
  */
 import type { z } from 'zod';
-import { modelSchema, type PipelineShape, type StageShape, stageSchema } from './pipeline-schema.ts';
+import { modelSchema, pipelineSchema, type PipelineShape, type StageShape, stageSchema } from './pipeline-schema.ts';
 
 export function salvage(data: unknown): PipelineShape {
-  const { stages, models } = membersOf(data);
+  const { stages, models, ...rest } = membersOf(data);
   return {
+    ...soundMembers(pipelineSchema.shape, rest),
     stages: mapMembers(stages, salvageStage),
     models: Object.fromEntries(
       Object.entries(membersOf(models)).flatMap(([name, model]) => {
@@ -22,12 +23,19 @@ export function salvage(data: unknown): PipelineShape {
 
 /** Keys whose values are wrong are left out; `cmd` must be there. */
 function salvageStage(data: unknown): StageShape {
-  const sound = Object.entries(stageSchema.shape).flatMap(([key, schema]: [string, z.ZodType]) => {
-    const parsed = schema.safeParse(membersOf(data)[key]);
+  const parsed = stageSchema.safeParse({ cmd: PLACEHOLDER, ...soundMembers(stageSchema.shape, membersOf(data)) });
+  return parsed.success ? parsed.data : { cmd: PLACEHOLDER };
+}
+
+function soundMembers(
+  shape: Readonly<Record<string, z.ZodType>>,
+  members: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const sound = Object.entries(shape).flatMap(([key, schema]) => {
+    const parsed = schema.safeParse(members[key]);
     return parsed.success && parsed.data !== undefined ? [[key, parsed.data] as const] : [];
   });
-  const parsed = stageSchema.safeParse({ cmd: PLACEHOLDER, ...Object.fromEntries(sound) });
-  return parsed.success ? parsed.data : { cmd: PLACEHOLDER };
+  return Object.fromEntries(sound);
 }
 
 const PLACEHOLDER = 'true';

@@ -82,6 +82,8 @@ export const modelSchema = z.strictObject({
 export const pipelineSchema = z.strictObject({
   stages: z.record(text, stageSchema).nullable(),
   models: z.record(text, modelSchema).nullable().optional(),
+  sources: z.array(text).nullable().optional(),
+  pipelines: z.array(text).nullable().optional(),
   params: z.array(text).nullable().optional(),
   metrics: z.array(text).nullable().optional(),
   plots: z
@@ -109,7 +111,7 @@ export function knownKeysAt(path: readonly (string | number)[]): readonly string
 /** Keys of the format that this version cannot do: said so, never ignored. */
 export const NOT_YET: ReadonlySet<string> = new Set(
   [
-    'pools artifacts datasets sources environment pipelines remotes serve',
+    'pools artifacts datasets environment remotes serve',
     'retries resources pool isolated remote',
     'run url eol sha256',
   ].flatMap((line) => line.split(' ')),

@@ -12,12 +12,16 @@ import type { Dep, EnvRef, Out, ParamRef, Stage } from './pipeline.ts';
 import type { OutOptions, StageShape } from './pipeline-schema.ts';
 import { resolveFromRoot } from './root-path.ts';
 import { looksSecret } from './secret-name.ts';
+import { namePrefix } from './stage-name.ts';
 import type { PathPart } from './yaml-place.ts';
 import type { ProblemAt, YamlSource } from './yaml-source.ts';
 
 /** Where problems go while a file is read: all of them are wanted, not the first. */
 export interface Report {
   readonly source: YamlSource;
+  /** Root-relative, as its folder, from which paths start. */
+  readonly file: string;
+  readonly folder: string;
   /** Stages that a group made: their names have an @ and whatever follows it. */
   readonly generated: ReadonlySet<string>;
   readonly problems: Problem[];
@@ -26,10 +30,10 @@ export interface Report {
 export function toStage(report: Report, name: string, shape: StageShape): Stage {
   const at = ['stages', name];
   checkName(report, at, report.generated.has(name) ? name.slice(0, name.indexOf('@')) : name);
-  const wdir = rootPath(report, { path: [...at, 'wdir'], written: shape.wdir ?? '.', wdir: '.' });
+  const wdir = rootPath(report, { path: [...at, 'wdir'], written: shape.wdir ?? '.', wdir: report.folder });
   const within = { report, at, wdir };
   return {
-    name,
+    name: `${namePrefix(report.file)}${name}`,
     cmd: toCommand(within, shape.cmd),
     shell: toShell(within, shape.shell ?? 'sh'),
     wdir,

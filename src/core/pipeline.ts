@@ -5,9 +5,18 @@
  * nothing re-checks its shape: a `Pipeline` is proof that every rule in docs/pipeline-file.md holds.
  */
 export interface Pipeline {
-  /** In the order of the file. */
+  /** All pipeline files, root-relative; the root's own comes first. */
+  readonly files: readonly string[];
+  /** In the order of the files. */
   readonly stages: readonly Stage[];
   readonly models: readonly ModelState[];
+  readonly sources: readonly Source[];
+}
+
+/** Data that no stage makes, tracked by content: a file or a folder. */
+export interface Source {
+  readonly path: string;
+  readonly place: Place;
 }
 
 /** Where something stands in a file the user wrote. Lines and columns start at 1. */
@@ -18,6 +27,7 @@ export interface Place {
 }
 
 export interface Stage {
+  /** `train`, or `models/a/pipeline.yaml:train` of a pipeline below the root. */
   readonly name: string;
   /** One script, or several run one after the other; the first that fails ends the stage. */
   readonly cmd: string | readonly string[];

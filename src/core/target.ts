@@ -1,8 +1,9 @@
 /**
  * What the user typed after `repro` or `status`, turned into stages.
  *
- * A target is a stage's name, a group's (all of `train@…`), the path of an out (or something in or
- * around one), or a glob of stage names.
+ * A target is a stage's name, a group's (all of `train@…`), a pipeline file, the path of an out (or
+ * something in or around one), or a glob of stage names. What is typed below the root is looked for in
+ * the pipeline file that stands there before it is looked for from the root.
  */
 import { err, ok, type Result } from '../lib/result.ts';
 import { closest } from '../lib/suggest.ts';
@@ -10,12 +11,17 @@ import type { Failure } from './failure.ts';
 import type { Graph } from './graph.ts';
 import type { Pipeline } from './pipeline.ts';
 import { resolveFromRoot } from './root-path.ts';
+import { namePrefix, PIPELINE_FILE } from './stage-name.ts';
 
 export interface Selection {
   readonly graph: Graph;
   readonly pipeline: Pipeline;
-  /** None: all stages. */
+  /** None: all stages of the pipeline file at hand; at the root, all there are. */
   readonly targets: readonly string[];
+  /** The pipeline file nearest to where the user stands; default: the root's. */
+  readonly home?: string;
+  /** Without targets: the stages of every pipeline file, wherever the user stands. */
+  readonly all?: boolean;
   /** The targets alone, without what they need. */
   readonly single?: boolean;
   /** The targets and what needs them, instead of what they need. */
@@ -24,12 +30,14 @@ export interface Selection {
 
 /** In topological order. */
 export function selectStages(selection: Selection): Result<readonly string[], Failure> {
-  const { graph, pipeline, targets, single = false, downstream = false } = selection;
-  if (targets.length === 0) return ok(graph.order);
+  const { graph, pipeline, home = PIPELINE_FILE, all = false, single = false, downstream = false } = selection;
+  const isWhole = selection.targets.length === 0;
+  if (isWhole && (all || home === PIPELINE_FILE)) return ok(graph.order);
+  const targets = isWhole ? [home] : selection.targets;
   const named = new Set<string>();
   for (const target of targets) {
-    const stages = stagesOf(graph, target);
-    if (stages.length === 0) return err(unknownTarget(pipeline, target));
+    const stages = stagesOf({ graph, pipeline, home }, target);
+    if (stages.length === 0 && !isWhole) return err(unknownTarget(pipeline, target));
     for (const stage of stages) named.add(stage);
   }
   const next = downstream ? graph.downstream : createUpstream(selection);
@@ -37,18 +45,41 @@ export function selectStages(selection: Selection): Result<readonly string[], Fa
   return ok(graph.order.filter((stage) => selected.has(stage)));
 }
 
-function stagesOf(graph: Graph, target: string): readonly string[] {
-  if (graph.order.includes(target)) return [target];
-  const members = graph.order.filter((stage) => stage.startsWith(`${target}@`));
-  if (members.length > 0) return members;
-  const path = resolveFromRoot('.', target);
-  const owners = path.ok ? graph.ownersOf(path.value) : [];
-  if (owners.length > 0 || !/[*?]/.test(target)) return owners;
-  const pattern = namePattern(target);
-  return graph.order.filter((stage) => pattern.test(stage));
+interface Around {
+  readonly graph: Graph;
+  readonly pipeline: Pipeline;
+  readonly home: string;
 }
 
-/** Names of stages have no folders: `*` and `?` are all a glob of them needs. */
+function stagesOf({ graph, pipeline, home }: Around, target: string): readonly string[] {
+  const homeFolder = home.slice(0, -PIPELINE_FILE.length) || '.';
+  const names = [`${namePrefix(home)}${target}`, target];
+  const paths = [...new Set([homeFolder, '.'])].flatMap((folder) => {
+    const path = resolveFromRoot(folder.replace(/\/$/, ''), target);
+    return path.ok ? [path.value] : [];
+  });
+  const ways = [
+    ...names.map((name) => () => graph.order.filter((stage) => stage === name || stage.startsWith(`${name}@`))),
+    ...paths.map((path) => () => ofFile(pipeline, path)),
+    ...paths.map((path) => () => graph.ownersOf(path)),
+    ...(/[*?]/.test(target) ? names.map((name) => () => matching(graph, name)) : []),
+  ];
+  for (const way of ways) {
+    const stages = way();
+    if (stages.length > 0) return stages;
+  }
+  return [];
+}
+
+const ofFile = ({ stages }: Pipeline, file: string): readonly string[] =>
+  stages.filter(({ place }) => place.file === file).map(({ name }) => name);
+
+function matching({ order }: Graph, glob: string): readonly string[] {
+  const pattern = namePattern(glob);
+  return order.filter((stage) => pattern.test(stage));
+}
+
+/** Of names, folders included: `*` and `?` are all a glob of them needs. */
 function namePattern(glob: string): RegExp {
   const escaped = glob.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'u');

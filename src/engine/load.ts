@@ -1,41 +1,64 @@
 /**
- * Finds the root and turns pipeline.yaml into a pipeline and its graph.
+ * Finds the root and turns its pipeline into a value and a graph.
  *
- * The root is the nearest folder upward that holds a pipeline.yaml.
+ * The root is the nearest folder upward that holds a pipeline.yaml; or, when a pipeline.yaml above
+ * lists that one under `pipelines:`, the folder of the upper one. None is searched for downward.
  */
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { buildGraph, type Graph } from '../core/graph.ts';
 import type { Pipeline } from '../core/pipeline.ts';
+import { PIPELINE_FILE } from '../core/stage-name.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { layoutOf } from '../store/layout.ts';
-import { readTextIfThere } from '../store/read-if-there.ts';
+import { isListed, listedPipelines } from '../store/listed-pipelines.ts';
 import { readPipeline } from './read-pipeline.ts';
-
-const PIPELINE_FILE = 'pipeline.yaml';
 
 export interface LoadedPipeline {
   readonly root: string;
+  /** The pipeline file nearest to where the user stands: names are looked for in it first. */
+  readonly home: string;
   readonly pipeline: Pipeline;
   readonly graph: Graph;
 }
 
 /** `cwd`: absolute. Failures: no-pipeline, pipeline-invalid. */
 export async function loadPipeline(cwd: string): Promise<Result<LoadedPipeline, Failure>> {
-  const root = findRoot(cwd);
-  if (root === undefined) return err({ code: 'no-pipeline', from: cwd });
-  const text = readTextIfThere(join(root, PIPELINE_FILE));
-  if (text === undefined) return err({ code: 'no-pipeline', from: cwd });
-  const pipeline = await readPipeline(layoutOf(root), { file: PIPELINE_FILE, text });
+  const found = findPipeline(cwd);
+  if (found === undefined) return err({ code: 'no-pipeline', from: cwd });
+  const pipeline = await readPipeline(layoutOf(found.root));
   if (!pipeline.ok) return pipeline;
   const graph = await buildGraph(pipeline.value);
-  return graph.ok ? ok({ root, pipeline: pipeline.value, graph: graph.value }) : graph;
+  return graph.ok ? ok({ ...found, pipeline: pipeline.value, graph: graph.value }) : graph;
 }
 
-export function findRoot(cwd: string): string | undefined {
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, PIPELINE_FILE))) return folder;
-    if (dirname(folder) === folder) return undefined;
+export const findRoot = (cwd: string): string | undefined => findPipeline(cwd)?.root;
+
+function findPipeline(cwd: string): { readonly root: string; readonly home: string } | undefined {
+  const [nearest, ...others] = foldersWithPipeline(resolve(cwd));
+  if (nearest === undefined) return undefined;
+  for (const root of others) {
+    const home = relative(root, join(nearest, PIPELINE_FILE)).split(sep).join('/');
+    if (isListed(listedPipelines(layoutOf(root), textOf(root)), home)) return { root, home };
+  }
+  return { root: nearest, home: PIPELINE_FILE };
+}
+
+/** Somebody else's file further up may not be for us to read. */
+function textOf(folder: string): string {
+  try {
+    return readFileSync(join(folder, PIPELINE_FILE), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** This folder and those around it that hold a pipeline.yaml, innermost first. */
+function foldersWithPipeline(start: string): readonly string[] {
+  const found: string[] = [];
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, PIPELINE_FILE))) found.push(folder);
+    if (dirname(folder) === folder) return found;
   }
 }

@@ -1,30 +1,48 @@
 /**
- * pipeline.yaml as a value, from the cache of parsed files while nothing it was made from has changed.
+ * The pipeline as a value, from the cache of parsed files while nothing it was made from has changed.
  *
- * Templates take values from other files. Which ones, is only known by parsing; so the answer is kept
- * in two steps: the text leads to the names of those files, and these with their texts to the pipeline.
+ * Templates take values from other files, and other pipeline files may belong to it. Which ones, is only
+ * known by parsing; so the answer is kept in two steps: the text leads to the names of those files, and
+ * these with their texts to the pipeline.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
+import { isGlob } from '../core/glob.ts';
 import type { Pipeline } from '../core/pipeline.ts';
+import { PIPELINE_FILE } from '../core/stage-name.ts';
 import { digestOf } from '../lib/digest.ts';
-import { ok, type Result } from '../lib/result.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { listMatches } from '../store/glob.ts';
+import { createIgnore } from '../store/ignore.ts';
 import type { Layout } from '../store/layout.ts';
+import { listedPipelines } from '../store/listed-pipelines.ts';
 import { readParsed, writeParsed, type ParsedKey } from '../store/parsed-cache.ts';
 import { readTextIfThere } from '../store/read-if-there.ts';
 
 /** Either the pipeline, or what else has to be read to find it. */
 type Known = { readonly pipeline: Pipeline } | { readonly reads: readonly string[] };
 
+/** The files that each entry of `pipelines:` means. */
+type Listing = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * `instead`: texts of pipeline files that are about to be written. Failures: no-pipeline, pipeline-invalid, system.
+ */
 export async function readPipeline(
   layout: Layout,
-  { file, text }: { readonly file: string; readonly text: string },
+  instead: ReadonlyMap<string, string> = new Map(),
 ): Promise<Result<Pipeline, Failure>> {
-  const readText = (path: string) => readTextIfThere(join(layout.root, path));
-  const key: ParsedKey = { kind: 'pipeline/2', file, text };
+  const readText = (path: string) => instead.get(path) ?? readTextIfThere(join(layout.root, path));
+  const text = readText(PIPELINE_FILE);
+  if (text === undefined) return err({ code: 'no-pipeline', from: layout.root });
+  const listing = await listOthers(layout, listedPipelines(layout, text));
+  if (!listing.ok) return listing;
+  const key: ParsedKey = { kind: 'pipeline/4', file: PIPELINE_FILE, text };
   const known = readParsed<Known>(layout, key);
   if (known !== undefined && 'pipeline' in known) return ok(known.pipeline);
-  const stored = known && readParsed<Pipeline>(layout, withReads(key, known.reads, readText));
+  const stored =
+    known && readParsed<Pipeline>(layout, withOthers(key, listing.value, { files: known.reads, readText }));
   if (stored !== undefined) return ok(stored);
 
   const { parsePipeline } = await import('../core/pipeline-file.ts');
@@ -33,22 +51,39 @@ export async function readPipeline(
     if (!reads.has(path)) reads.set(path, readText(path));
     return reads.get(path);
   };
-  const parsed = parsePipeline({ file, text, readText: readOnce });
+  const listFiles = (pattern: string) => listing.value.get(pattern) ?? [];
+  const parsed = parsePipeline({ file: PIPELINE_FILE, text, readText: readOnce, listFiles });
   if (!parsed.ok) return parsed;
-  const names = [...reads.keys()];
-  if (names.length > 0) writeParsed(layout, withReads(key, names, readOnce), parsed.value);
-  writeParsed(layout, key, names.length === 0 ? { pipeline: parsed.value } : { reads: names });
+  const files = [...reads.keys()];
+  if (files.length > 0)
+    writeParsed(layout, withOthers(key, listing.value, { files, readText: readOnce }), parsed.value);
+  writeParsed(layout, key, files.length === 0 ? { pipeline: parsed.value } : { reads: files });
   return parsed;
 }
 
-function withReads(
-  key: ParsedKey,
-  files: readonly string[],
-  readText: (file: string) => string | undefined,
-): ParsedKey {
+async function listOthers(layout: Layout, patterns: readonly string[]): Promise<Result<Listing, Failure>> {
+  const listing = new Map<string, readonly string[]>();
+  for (const pattern of patterns) {
+    if (!isGlob(pattern)) {
+      listing.set(pattern, existsSync(join(layout.root, pattern)) ? [pattern] : []);
+      continue;
+    }
+    const matches = await listMatches({ root: layout.root, pattern, ignore: createIgnore(layout.root), exclude: [] });
+    if (!matches.ok) return matches;
+    listing.set(pattern, matches.value);
+  }
+  return ok(listing);
+}
+
+interface Read {
+  readonly files: readonly string[];
+  readonly readText: (file: string) => string | undefined;
+}
+
+function withOthers(key: ParsedKey, listing: Listing, { files, readText }: Read): ParsedKey {
   const states = files.map((file) => {
     const text = readText(file);
     return [file, text === undefined ? null : digestOf(text)];
   });
-  return { kind: `${key.kind} with files`, file: key.file, text: JSON.stringify([key.text, states]) };
+  return { kind: `${key.kind} with others`, file: key.file, text: JSON.stringify([key.text, [...listing], states]) };
 }

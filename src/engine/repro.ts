@@ -20,8 +20,10 @@ import { signalName } from './signal-name.ts';
 export interface ReproOptions extends Partial<WorkspaceOptions> {
   /** Absolute; the pipeline is looked for here and above. */
   readonly cwd: string;
-  /** Stage names, out paths or globs of stage names; none: all stages. */
+  /** Stage names, out paths or globs of stage names; none: all stages of the pipeline file at hand. */
   readonly targets?: readonly string[];
+  /** Without targets: the stages of all pipeline files, wherever `cwd` is. */
+  readonly all?: boolean;
   /** How many stages may run at a time; default: the number of cores. */
   readonly jobs?: number;
   /** Run the selected stages whatever their state, and restore nothing. */
@@ -47,8 +49,8 @@ export interface ReproOptions extends Partial<WorkspaceOptions> {
 export async function repro(options: ReproOptions): Promise<Result<RunSummary, Failure>> {
   const loaded = await loadPipeline(options.cwd);
   if (!loaded.ok) return loaded;
-  const { targets = [], single = false, downstream = false } = options;
-  const selected = selectStages({ ...loaded.value, targets, single, downstream });
+  const { targets = [], all = false, single = false, downstream = false } = options;
+  const selected = selectStages({ ...loaded.value, targets, all, single, downstream });
   return selected.ok ? await reproStages(loaded.value, selected.value, options) : selected;
 }
 

@@ -1,16 +1,17 @@
 /** The lock entries: one file a stage under locks/, so parallel stages and branches do not meet. */
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { digestOf, type Digest } from '../lib/digest.ts';
 import type { LockEntry } from '../core/lock-entry.ts';
-import { lockName, parseLock, renderLock, stageOfLockName, type ParsedLock } from '../core/lock-file.ts';
+import { parseLock, renderLock, type ParsedLock } from '../core/lock-file.ts';
+import { stageLockName, stageOfLockName } from '../core/lock-name.ts';
 import type { Layout } from './layout.ts';
 import { publishFile } from './publish.ts';
-import { listIfThere, readTextIfThere } from './read-if-there.ts';
+import { ifThere, readTextIfThere } from './read-if-there.ts';
 
-/** `locks/train.json`, as people know it. */
-export const lockPath = (stage: string): string => `locks/${lockName(stage)}.json`;
+/** `locks/train.json`, as people know it; `locks/models/a/train.json` of a pipeline below the root. */
+export const lockPath = (stage: string): string => `locks/${stageLockName(stage)}.json`;
 
 export function readLock(layout: Layout, stage: string): ParsedLock | undefined {
   const text = readTextIfThere(lockFile(layout, stage));
@@ -35,11 +36,19 @@ export function removeLock(layout: Layout, stage: string): void {
 }
 
 /** Stages that have a lock file, sorted. */
-export function lockedStages(layout: Layout): readonly string[] {
-  return listIfThere(layout.locks)
-    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+export function lockedStages({ locks }: Layout): readonly string[] {
+  return filesBelow(locks)
+    .filter((name) => name.endsWith('.json') && !name.startsWith('sources/'))
     .flatMap((name) => stageOfLockName(name.slice(0, -'.json'.length)) ?? [])
     .sort(compareCodeUnits);
 }
 
-const lockFile = ({ locks }: Layout, stage: string): string => join(locks, `${lockName(stage)}.json`);
+/** Without those that somebody was writing when they were killed. */
+function filesBelow(folder: string): readonly string[] {
+  return (ifThere(() => readdirSync(folder, { withFileTypes: true })) ?? []).flatMap((entry) => {
+    if (entry.isDirectory()) return filesBelow(join(folder, entry.name)).map((name) => `${entry.name}/${name}`);
+    return entry.name.startsWith('.') ? [] : [entry.name];
+  });
+}
+
+const lockFile = ({ locks }: Layout, stage: string): string => join(locks, `${stageLockName(stage)}.json`);

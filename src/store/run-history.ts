@@ -8,7 +8,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fingerprint } from '../core/fingerprint.ts';
-import { lockName } from '../core/lock-file.ts';
+import { stageLockName } from '../core/lock-name.ts';
 import type { Json } from '../lib/canonical-json.ts';
 import type { Layout } from './layout.ts';
 import { readTextIfThere } from './read-if-there.ts';
@@ -47,7 +47,7 @@ export function durationsByFingerprint(layout: Layout): ReadonlyMap<Fingerprint,
 }
 
 /** Root-relative. */
-export const logPath = (stage: string, run: string): string => `.pipe/logs/${lockName(stage)}/${run}.log`;
+export const logPath = (stage: string, run: string): string => `.pipe/logs/${stageLockName(stage)}/${run}.log`;
 
 /** Of all stages, oldest first. */
 export function listAllRuns(layout: Layout): readonly StageRun[] {

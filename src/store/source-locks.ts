@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
-import { lockName } from '../core/lock-file.ts';
+import { lockName } from '../core/lock-name.ts';
 import { parseSourceLock, renderSourceLock, type SourceLock } from '../core/source-lock.ts';
 import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { err, ok, type Result } from '../lib/result.ts';

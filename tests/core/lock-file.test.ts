@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fingerprint, type StageInputs } from '../../src/core/fingerprint.ts';
 import type { LockEntry } from '../../src/core/lock-entry.ts';
-import { lockName, parseLock, renderLock, stageOfLockName } from '../../src/core/lock-file.ts';
+import { parseLock, renderLock } from '../../src/core/lock-file.ts';
+import { stageLockName, stageOfLockName } from '../../src/core/lock-name.ts';
 import { digestOf } from '../../src/lib/digest.ts';
 
 const inputs: StageInputs = {
@@ -101,6 +102,6 @@ test.each([
   ['Train', '%54rain'],
   ['a b/é', 'a%20b%2F%C3%A9'],
 ])('the lock file of stage %s is named %s, and the name says which stage it is', (stage, name) => {
-  expect(lockName(stage)).toBe(name);
+  expect(stageLockName(stage)).toBe(name);
   expect(stageOfLockName(name)).toBe(stage);
 });

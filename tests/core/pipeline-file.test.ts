@@ -30,6 +30,7 @@ const hints = (text: string): readonly (string | undefined)[] => problems(text).
 
 test('a stage needs nothing but a command; everything else has a default', () => {
   expect(parsed('stages:\n  train:\n    cmd: npx tsx train.ts\n')).toEqual({
+    files: ['pipeline.yaml'],
     stages: [
       {
         name: 'train',
@@ -49,6 +50,7 @@ test('a stage needs nothing but a command; everything else has a default', () =>
       },
     ],
     models: [],
+    sources: [],
   });
 });
 
@@ -240,7 +242,6 @@ test.each([
   [inStage('shell: []'), '4:12 stages.s.shell: `shell` names no program'],
   [inStage('timeout: 0'), '4:14 stages.s.timeout: `0` is no duration'],
   [inStage('frozen: yes'), '4:13 stages.s.frozen: expected true or false, got text'],
-  ['stages: {}\npipelines: [a]\n', '2:1 pipelines: `pipelines` is not supported yet by this version'],
   ['stages: {}\nmodels: {m: {stage: a}}\n', '2:10 models.m: `registry` is missing'],
 ])('%j is refused: %s', (text, message) => {
   expect(told(text)).toContain(message);

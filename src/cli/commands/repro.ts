@@ -11,6 +11,7 @@ interface Options {
   readonly jobs?: number;
   readonly force?: boolean;
   readonly singleItem?: boolean;
+  readonly allPipelines?: boolean;
   readonly downstream?: boolean;
   readonly keepGoing?: boolean;
   readonly dry?: boolean;
@@ -19,7 +20,8 @@ interface Options {
 
 const EXAMPLES = `
 A target is a stage, the path of an out, or a glob of stage names. It stands for
-itself and everything it needs; without targets the whole pipeline is meant.
+itself and everything it needs; without targets the whole pipeline is meant, or,
+in a folder with a pipeline.yaml of its own, what stands in that one.
 
 Examples:
   pipe repro                      bring everything up to date
@@ -41,6 +43,7 @@ export const repro: CommandModule = {
       .option('-j, --jobs <n>', 'how many stages may run at a time (default: the number of cores)', parseJobs)
       .option('-f, --force', 'run what is fresh too, and restore nothing')
       .option('-s, --single-item', 'the targets alone, without what they need')
+      .option('-P, --all-pipelines', 'from a folder below the root too: everything')
       .option('--downstream', 'the targets and what depends on them, without what they need')
       .option('-k, --keep-going', 'after a failure go on with whatever does not need the failed stage')
       .option('--dry', 'only say what would be done, and why')
@@ -62,6 +65,7 @@ async function run(context: CliContext, targets: readonly string[], options: Opt
     targets,
     ...(options.jobs !== undefined && { jobs: options.jobs }),
     force: options.force ?? false,
+    all: options.allPipelines ?? false,
     single: options.singleItem ?? false,
     downstream: options.downstream ?? false,
     keepGoing: options.keepGoing ?? false,
