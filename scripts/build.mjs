@@ -17,11 +17,15 @@ const finished = join(root, 'dist');
 const dist = `${finished}.${process.pid}`;
 const external = [/^node:/, '@photostructure/sqlite', 'tinypool', 'swagger-ui-dist', 'pino', 'fsevents'];
 
-await bundleCommandLine();
-await bundleLibrary();
-await bundleWorkers();
-emitTypes();
-publish();
+try {
+  await bundleCommandLine();
+  await bundleLibrary();
+  await bundleWorkers();
+  emitTypes();
+  publish();
+} finally {
+  rmSync(dist, { recursive: true, force: true });
+}
 
 async function bundleCommandLine() {
   const names = { entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' };
