@@ -39,7 +39,7 @@ export async function download(job: DownloadJob): Promise<Download> {
   for (let attempt = 1; attempt <= limits.attempts; attempt++) {
     if (attempt > 1) {
       progress(`${trouble}; attempt ${attempt} of ${limits.attempts}`);
-      await pause(limits.backoffMs * 2 ** (attempt - 2));
+      await pause(limits.backoffMs * (1 << (attempt - 2)));
     }
     const outcome = await attemptOnce(job);
     if (outcome.kind !== 'retry') return outcome;
