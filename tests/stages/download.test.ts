@@ -5,8 +5,9 @@ import { download } from '../../stages/lib/download.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { answerWith, cutAfter, serveFiles, stallAfter } from './file-server.ts';
 
-const TEXT = 'abcdefghij'.repeat(1000);
-const OTHER = '0123456789'.repeat(1000);
+/** Ten thousand bytes no two parts of which are alike. */
+const TEXT = Array.from({ length: 2000 }, (_, i) => String(i).padStart(5, '0')).join('');
+const OTHER = TEXT.replaceAll('0', 'x');
 
 async function rig(files: Readonly<Record<string, string>> = { 'a.csv': TEXT }) {
   const server = await serveFiles(files);
@@ -75,10 +76,11 @@ test('a later run goes on where an earlier one was cut off', async () => {
 });
 
 test('the beginning of one version is never joined to the end of another', async () => {
-  const { run, got, misbehave, cut } = await rig();
+  const { run, got, misbehave, requests, cut } = await rig();
   misbehave(cut(OTHER, '"v0"'));
   expect(await run()).toEqual({ kind: 'whole' });
   expect(got()).toBe(TEXT);
+  expect(requests).toEqual(['GET /a.csv', 'GET /a.csv bytes=4000-']);
 });
 
 test('a server that sends a part of another version all the same is not believed', async () => {
@@ -103,6 +105,14 @@ test('bytes without a mark of their version are fetched anew', async () => {
   expect(await run()).toEqual({ kind: 'whole' });
   expect(got()).toBe(TEXT);
   expect(requests).toEqual(['GET /a.csv', 'GET /a.csv']);
+});
+
+test('bytes of unknown origin are not gone on with, not even when the server does', async () => {
+  const { run, got, path, misbehave } = await rig();
+  writeFileSync(path, OTHER.slice(0, 4000));
+  misbehave(answerWith(206, { 'content-range': 'bytes 4000-9999/10000' }, TEXT.slice(4000)));
+  expect(await run()).toEqual({ kind: 'whole' });
+  expect(got()).toBe(TEXT);
 });
 
 test('bytes of another address are not gone on with', async () => {

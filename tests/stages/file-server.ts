@@ -50,7 +50,7 @@ function serve(
   if (content === undefined) return void response.writeHead(404).end('no such file');
   const bytes = Buffer.from(content);
   const [, first] = /^bytes=(\d+)-$/.exec(headers.range ?? '') ?? [];
-  if (first === undefined || headers['if-range'] !== ETAG) {
+  if (first === undefined || (headers['if-range'] ?? ETAG) !== ETAG) {
     return void response.writeHead(200, { 'content-length': bytes.length, etag: ETAG }).end(bytes);
   }
   if (Number(first) >= bytes.length) {
