@@ -12,6 +12,7 @@ import { appendFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CacheConfig } from '../src/core/cache-config.ts';
 import type { Content } from '../src/core/lock-entry.ts';
 import { createDigester, type Digester } from '../src/store/digest.ts';
 import { createIgnore } from '../src/store/ignore.ts';
@@ -99,9 +100,11 @@ async function benchMillion(): Promise<Row[]> {
   return [first, again, changed].map((row) => ({ ...row, note }));
 }
 
+const cacheAt = (name: string): CacheConfig => ({ dir: join(root, name), link: ['reflink', 'copy'], shared: false });
+
 async function digestAndStore(path: string): Promise<number> {
   const digester = newDigester();
-  const objects = createObjectStore({ root, cacheDir: join(root, freshName()), digester });
+  const objects = createObjectStore({ root, cache: cacheAt(freshName()), digester });
   return await timed(async () => {
     const content = await contentOf(digester, path, true);
     await objects.store(path, content);
@@ -111,7 +114,7 @@ async function digestAndStore(path: string): Promise<number> {
 async function restoreFrom(path: string): Promise<number> {
   const digester = newDigester();
   const content = await contentOf(digester, path, false);
-  const objects = createObjectStore({ root, cacheDir: join(root, 'cache'), digester });
+  const objects = createObjectStore({ root, cache: cacheAt('cache'), digester });
   await objects.store(path, content);
   return await timed(() => objects.restore(content, freshName()));
 }

@@ -39,6 +39,7 @@ function describe(failure: Failure, style: FailureStyle): Words {
       };
     case 'pipeline-invalid':
     case 'params-invalid':
+    case 'config-invalid':
       return { what: renderProblems(failure.problems, style) };
     case 'unknown-target':
       return describeTarget(failure);
@@ -58,6 +59,11 @@ function describe(failure: Failure, style: FailureStyle): Words {
         what: `already here: ${failure.paths.join(', ')}`,
         hint: 'nothing was written; `pipe init` wants a folder without these files',
       };
+    case 'checkout-unreachable':
+      return {
+        what: `nothing was removed: what the checkout in ${failure.root} needs cannot be known`,
+        hint: `mend its pipeline.yaml, mount its disk, or, if it is gone for good, delete its entry in ${failure.cacheDir}/checkouts`,
+      };
     case 'no-log':
       return describeLog(failure);
     case 'nothing-to-accept':
@@ -65,6 +71,8 @@ function describe(failure: Failure, style: FailureStyle): Words {
         what: `out ${failure.path} of ${failure.stage} is not there: nothing to accept`,
         hint: `\`pipe repro ${failure.stage}\` makes it; \`pipe checkout ${failure.stage}\` brings it from the cache`,
       };
+    case 'source-refused':
+      return { what: `${failure.path} ${failure.problem}`, hint: failure.hint };
     case 'edit-refused':
       return { what: `${failure.file} was not changed: ${failure.problem}`, hint: failure.hint };
     case 'serve-refused':

@@ -81,6 +81,50 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/forget.ts')).forget,
   },
   {
+    name: 'add',
+    summary: 'track data that no stage makes, by content',
+    stopsItself: true,
+    load: async () => (await import('./commands/add.ts')).add,
+  },
+  {
+    name: 'move',
+    summary: 'give a source another name',
+    stopsItself: true,
+    load: async () => (await import('./commands/move.ts')).move,
+  },
+  {
+    name: 'remove',
+    summary: 'take a stage or a source out of the pipeline',
+    stopsItself: true,
+    load: async () => (await import('./commands/remove.ts')).remove,
+  },
+  {
+    name: 'freeze',
+    summary: 'let a stage keep what it has',
+    load: async () => (await import('./commands/freeze.ts')).freeze,
+  },
+  {
+    name: 'unfreeze',
+    summary: 'let a stage follow its deps again',
+    load: async () => (await import('./commands/freeze.ts')).unfreeze,
+  },
+  {
+    name: 'params',
+    summary: 'set parameters; comments are kept',
+    load: async () => (await import('./commands/params.ts')).params,
+  },
+  {
+    name: 'unprotect',
+    summary: 'turn links into the cache into files that can be edited',
+    load: async () => (await import('./commands/unprotect.ts')).unprotect,
+  },
+  {
+    name: 'gc',
+    summary: 'make room in the cache; what any checkout needs stays',
+    stopsItself: true,
+    load: async () => (await import('./commands/gc.ts')).gc,
+  },
+  {
     name: 'serve',
     summary: 'serve the production model over HTTP',
     stopsItself: true,

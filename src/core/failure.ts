@@ -9,6 +9,8 @@ export type Failure =
   | { readonly code: 'no-pipeline'; readonly from: string }
   | { readonly code: 'pipeline-invalid'; readonly problems: readonly Problem[] }
   | { readonly code: 'params-invalid'; readonly problems: readonly Problem[] }
+  /** `.pipe/config.yaml` or `.pipe/config.local.yaml`. */
+  | { readonly code: 'config-invalid'; readonly problems: readonly Problem[] }
   | {
       readonly code: 'unknown-target';
       readonly target: string;
@@ -63,6 +65,8 @@ export type Failure =
       readonly problem: string;
       readonly place: Place;
     }
+  /** What stands there, or does not, cannot be a source. */
+  | { readonly code: 'source-refused'; readonly path: string; readonly problem: string; readonly hint?: string }
   /** `commit` was asked to accept an out that is not there. */
   | { readonly code: 'nothing-to-accept'; readonly stage: string; readonly path: string }
   /** A file that somebody wrote cannot be changed as asked. */
@@ -81,6 +85,8 @@ export type Failure =
   | { readonly code: 'lock-conflict'; readonly file: string; readonly problem: string }
   /** What `init` would write is already there. */
   | { readonly code: 'would-overwrite'; readonly paths: readonly string[] }
+  /** Another checkout shares the cache, and what it needs cannot be known. */
+  | { readonly code: 'checkout-unreachable'; readonly root: string; readonly cacheDir: string }
   /** Never run here, or its logs were cleared. */
   | { readonly code: 'no-log'; readonly stage: string; readonly run: number }
   /** The server, or an account, is not as it was asked for. */
@@ -105,6 +111,7 @@ export function exitCodeFor(failure: Failure): number {
     case 'no-pipeline':
     case 'pipeline-invalid':
     case 'params-invalid':
+    case 'config-invalid':
     case 'unknown-target':
     case 'ambiguous-target':
     case 'dep-missing':
@@ -113,9 +120,11 @@ export function exitCodeFor(failure: Failure): number {
     case 'out-unsafe':
     case 'nothing-to-accept':
     case 'edit-refused':
+    case 'source-refused':
     case 'frozen-without-lock':
     case 'lock-conflict':
     case 'would-overwrite':
+    case 'checkout-unreachable':
     case 'serve-refused':
       return 2;
     case 'interrupted':

@@ -12,21 +12,35 @@ import type { YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
 
-export function describeIssue(source: YamlSource, issue: Issue): readonly Problem[] {
+/** Keys that are known at a path of the file: for "did you mean". */
+type KnownKeys = (path: readonly PathPart[]) => readonly string[];
+
+export function describeIssue(
+  source: YamlSource,
+  issue: Issue,
+  knownKeys: KnownKeys = knownKeysAt,
+): readonly Problem[] {
   const path = plainPath(issue.path);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(source, path, key));
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(source, { path, key, knownKeys }));
   if (issue.code === 'invalid_union') {
     const meant = branchMeant(issue.errors);
-    if (meant) return meant.flatMap((inner) => describeIssue(source, { ...inner, path: [...path, ...inner.path] }));
+    if (meant)
+      return meant.flatMap((inner) => describeIssue(source, { ...inner, path: [...path, ...inner.path] }, knownKeys));
   }
   if (issue.input === undefined && issue.code.startsWith('invalid_')) return [missingKey(source, path)];
   return [source.problem({ path, message: `${expectation(issue)}, got ${kindOf(issue.input)}` })];
 }
 
-function unknownKey(source: YamlSource, path: readonly PathPart[], key: string): Problem {
+interface UnknownKey {
+  readonly path: readonly PathPart[];
+  readonly key: string;
+  readonly knownKeys: KnownKeys;
+}
+
+function unknownKey(source: YamlSource, { path, key, knownKeys }: UnknownKey): Problem {
   const at = { path: [...path, key], atKey: true };
   if (NOT_YET.has(key)) return source.problem({ ...at, message: `\`${key}\` is not supported yet by this version` });
-  const known = knownKeysAt(path);
+  const known = knownKeys(path);
   const meant = closest(key, known);
   const hint = meant === undefined ? `known here: ${known.join(', ')}` : `did you mean \`${meant}\`?`;
   return source.problem({ ...at, message: `unknown key \`${key}\``, hint });

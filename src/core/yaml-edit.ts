@@ -5,7 +5,20 @@
  * Pure. Invariant: the new text reads as the old data with that one change, or the answer is a
  * refusal. So what follows may be simple about odd layouts: it is never wrong, only unable.
  */
-import { type Document, isMap, isNode, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import { err, ok, type Result } from '../lib/result.ts';
 import { isSameData, withItem, withKey, withoutKey, withValue } from './yaml-edit-data.ts';
 import { appended, type Place, placed, renamed, withoutItem, withoutPair } from './yaml-edit-text.ts';
@@ -32,6 +45,25 @@ export function editYaml(text: string, edit: YamlEdit): Result<string, string> {
   }
   return err('it is laid out in a way that cannot be changed without disturbing the rest');
 }
+
+/** The path to the key that begins at this line and column; undefined when none does. */
+export function keyAt(text: string, { line, column }: { line: number; column: number }): PathPart[] | undefined {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { version: '1.2', merge: true, prettyErrors: false, lineCounter: lines });
+  let found: PathPart[] | undefined;
+  visit(document, {
+    Pair: (_, pair, around) => {
+      if (!isScalar(pair.key) || !pair.key.range) return;
+      const at = lines.linePos(pair.key.range[0]);
+      if (at.line !== line || at.col !== column) return;
+      found = [...around, pair].flatMap((node) => (isPair(node) && isScalar(node.key) ? [String(node.key.value)] : []));
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+export const hasKey = (text: string, path: readonly PathPart[]): boolean => parse(text).hasIn(path);
 
 function parse(text: string): Document {
   return parseDocument(text, { version: '1.2', merge: true, intAsBigInt: true, prettyErrors: false });

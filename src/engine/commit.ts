@@ -87,6 +87,8 @@ async function storeOuts(
     if (content === undefined || !isKept(out, content)) continue;
     const stored = await workspace.objects.store(out.path, content);
     if (!stored.ok) return stored;
+    const linked = out.cache && !out.persist ? await workspace.objects.link(content, out.path) : ok(undefined);
+    if (!linked.ok) return linked;
   }
   return ok(undefined);
 }

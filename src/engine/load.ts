@@ -6,11 +6,13 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { CacheConfig } from '../core/cache-config.ts';
 import type { Failure } from '../core/failure.ts';
 import { buildGraph, type Graph } from '../core/graph.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { PIPELINE_FILE } from '../core/stage-name.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { readCacheConfig } from '../store/config.ts';
 import { layoutOf } from '../store/layout.ts';
 import { isListed, listedPipelines } from '../store/listed-pipelines.ts';
 import { readPipeline } from './read-pipeline.ts';
@@ -19,18 +21,22 @@ export interface LoadedPipeline {
   readonly root: string;
   /** The pipeline file nearest to where the user stands: names are looked for in it first. */
   readonly home: string;
+  readonly cache: CacheConfig;
   readonly pipeline: Pipeline;
   readonly graph: Graph;
 }
 
-/** `cwd`: absolute. Failures: no-pipeline, pipeline-invalid. */
+/** `cwd`: absolute. Failures: no-pipeline, pipeline-invalid, config-invalid. */
 export async function loadPipeline(cwd: string): Promise<Result<LoadedPipeline, Failure>> {
   const found = findPipeline(cwd);
   if (found === undefined) return err({ code: 'no-pipeline', from: cwd });
-  const pipeline = await readPipeline(layoutOf(found.root));
+  const layout = layoutOf(found.root);
+  const pipeline = await readPipeline(layout);
   if (!pipeline.ok) return pipeline;
+  const cache = await readCacheConfig(layout);
+  if (!cache.ok) return cache;
   const graph = await buildGraph(pipeline.value);
-  return graph.ok ? ok({ ...found, pipeline: pipeline.value, graph: graph.value }) : graph;
+  return graph.ok ? ok({ ...found, cache: cache.value, pipeline: pipeline.value, graph: graph.value }) : graph;
 }
 
 export const findRoot = (cwd: string): string | undefined => findPipeline(cwd)?.root;

@@ -5,9 +5,10 @@
  */
 import { isWithin } from '../core/claim.ts';
 import type { Failure } from '../core/failure.ts';
-import { statePaths, type Stage } from '../core/pipeline.ts';
+import { type Pipeline, statePaths, type Stage } from '../core/pipeline.ts';
 import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { registerCheckout } from '../store/cache-folder.ts';
 import { trackedFiles } from '../store/git-files.ts';
 import { writeIgnoreBlock } from '../store/git-ignore.ts';
 import { preparePipeFolder } from '../store/pipe-folder.ts';
@@ -20,8 +21,9 @@ export interface Notice {
 
 /** Failures: out-unsafe. The value: what is worth a warning. */
 export async function prepareWorkspace(workspace: Workspace): Promise<Result<readonly Notice[], Failure>> {
-  const { root, layout, pipeline } = workspace;
+  const { root, layout, pipeline, cache } = workspace;
   preparePipeFolder(layout);
+  registerCheckout(cache, root);
   const cached = pipeline.stages.flatMap((stage) => pathsOf(stage, cachedOuts(stage)));
   const sources = pipeline.stages.flatMap((stage) => pathsOf(stage, sourceDeps(workspace, stage)));
   const paths = [...new Set([...cached, ...sources].map(({ path }) => path))];
@@ -31,7 +33,7 @@ export async function prepareWorkspace(workspace: Workspace): Promise<Result<rea
   const known = withFolders(tracked);
   const refused = cached.find(({ path }) => known.has(path));
   if (refused !== undefined) return err(unsafe(refused, tracked));
-  writeIgnoreBlock(root, ignoredPaths(workspace));
+  ignoreOuts(root, pipeline);
   return ok(sources.filter(({ path }) => !known.has(path)).map(noticeOf));
 }
 
@@ -45,8 +47,11 @@ const pathsOf = (stage: Stage, paths: readonly string[]): readonly StagePath[] =
 const cachedOuts = ({ outs }: Stage): readonly string[] => outs.filter(({ cache }) => cache).map(({ path }) => path);
 
 /** Deps that no stage makes; globs aside, whose matches are known only one by one. */
-function sourceDeps({ graph }: Workspace, { deps }: Stage): readonly string[] {
-  return deps.flatMap((dep) => (dep.kind === 'path' && graph.ownerOf(dep.path) === undefined ? [dep.path] : []));
+function sourceDeps({ graph, pipeline }: Workspace, { deps }: Stage): readonly string[] {
+  const isSource = (path: string) => pipeline.sources.some((source) => isWithin(path, source.path));
+  return deps.flatMap((dep) =>
+    dep.kind === 'path' && graph.ownerOf(dep.path) === undefined && !isSource(dep.path) ? [dep.path] : [],
+  );
 }
 
 /** The files and every folder around them, so that one look answers for a path of either kind. */
@@ -70,7 +75,8 @@ function noticeOf({ stage, path }: StagePath): Notice {
   return { stage: stage.name, message: `git does not track its dep ${path}: nobody else can reproduce this` };
 }
 
-function ignoredPaths({ pipeline }: Workspace): readonly string[] {
-  const cached = pipeline.stages.flatMap(cachedOuts);
-  return [...new Set([...cached, ...pipeline.models.flatMap(statePaths)])].sort(compareCodeUnits);
+/** One block in the root's .gitignore: what the cache keeps, and the state of models. */
+export function ignoreOuts(root: string, { stages, models, sources }: Pipeline): void {
+  const kept = [...stages.flatMap(cachedOuts), ...sources.map(({ path }) => path)];
+  writeIgnoreBlock(root, [...new Set([...kept, ...models.flatMap(statePaths)])].sort(compareCodeUnits));
 }

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { RecordedOut } from '../store/run-cache.ts';
 import { contentOf } from './inputs.ts';
 import type { Performance } from './performance.ts';
+import type { Workspace } from './workspace.ts';
 
 /** The outs that do not already stand as recorded. */
 export async function outsToRestore(
@@ -28,10 +29,17 @@ export async function placeOuts(
   outs: readonly RecordedOut[],
 ): Promise<Result<'restored' | 'missing', Failure>> {
   for (const { path, content } of outs) {
-    const restored = await workspace.objects.restore(content, path);
+    const restored = await workspace.objects.restore(content, path, { own: !isLinkable(workspace, path) });
     if (!restored.ok || restored.value === 'missing') return restored;
   }
   return ok('restored');
+}
+
+/** What stages go on writing in, and what git or people keep, must be no link into the cache. */
+function isLinkable({ pipeline, cache }: Workspace, path: string): boolean {
+  if (cache.link.every((kind) => kind === 'reflink' || kind === 'copy')) return true;
+  const out = pipeline.stages.flatMap(({ outs }) => outs).find((other) => other.path === path);
+  return out === undefined ? pipeline.sources.some((source) => source.path === path) : out.cache && !out.persist;
 }
 
 /** For outs that were just made and are to give way to recorded ones; their journal is still open. */

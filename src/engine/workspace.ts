@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import type { Fingerprint } from '../core/fingerprint.ts';
+import type { CacheConfig } from '../core/cache-config.ts';
 import type { Graph } from '../core/graph.ts';
 import type { ModelState, Pipeline, Stage } from '../core/pipeline.ts';
 import type { Digest } from '../lib/digest.ts';
@@ -39,6 +40,7 @@ export interface Workspace {
   readonly graph: Graph;
   readonly ignore: IgnoreRules;
   readonly digester: Digester;
+  readonly cache: CacheConfig;
   readonly objects: ObjectStore;
   readonly params: ParamsReader;
   readonly env: Environment;
@@ -60,8 +62,11 @@ export interface WorkspaceOptions {
   readonly atStep?: (step: Step, stage: string) => void;
 }
 
-export function createWorkspace({ root, pipeline, graph }: LoadedPipeline, options: WorkspaceOptions): Workspace {
-  const layout = layoutOf(root);
+export function createWorkspace(
+  { root, pipeline, graph, cache }: LoadedPipeline,
+  options: WorkspaceOptions,
+): Workspace {
+  const layout = layoutOf(root, cache);
   const ignore = createIgnore(root);
   const digester = createDigester({ root, ignore });
   const stages = new Map(pipeline.stages.map((stage) => [stage.name, stage]));
@@ -72,7 +77,8 @@ export function createWorkspace({ root, pipeline, graph }: LoadedPipeline, optio
     graph,
     ignore,
     digester,
-    objects: createObjectStore({ root, cacheDir: layout.cache, digester }),
+    cache,
+    objects: createObjectStore({ root, cache, digester }),
     params: createParamsReader(layout),
     env: options.env,
     now: options.now ?? (() => new Date()),

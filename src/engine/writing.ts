@@ -6,9 +6,11 @@ import type { ClaimScope } from '../core/claim.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { registerCheckout } from '../store/cache-folder.ts';
 import { type Claim, releaseClaim, tryClaim } from '../store/claims.ts';
 import { preparePipeFolder } from '../store/pipe-folder.ts';
 import { identityOf } from '../store/process-identity.ts';
+import { systemFailure } from '../store/system-failure.ts';
 import { abandonOwn } from './abandon.ts';
 import { type Claimant, newClaim } from './claim-stage.ts';
 import { type LoadedPipeline, loadPipeline } from './load.ts';
@@ -41,6 +43,7 @@ export async function openWriting(options: WritingOptions): Promise<Result<Writi
   const holder = identityOf(process.pid);
   if (holder === undefined) throw new Error('this process does not find itself');
   preparePipeFolder(workspace.layout);
+  registerCheckout(workspace.cache, workspace.root);
   await recover(workspace, onEvent);
   return ok({ loaded: loaded.value, workspace, run: newRunId(workspace.now()), holder, signal, onEvent });
 }
@@ -69,6 +72,9 @@ export async function underClaim<T>(
   }
   try {
     return await act(claim);
+  } catch (error) {
+    // Bugs go on up; what the operating system refused is the user's to know.
+    return err(systemFailure(error, { operation: 'write', path: name }));
   } finally {
     abandonOwn(workspace, claim);
     releaseClaim(workspace.layout, claim.id);

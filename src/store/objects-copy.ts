@@ -24,7 +24,15 @@ export const SMALL_BYTES = 1024 * 1024;
 /** False: the bytes are not those of the digest. Throws what the operating system says. */
 export async function copyVerified(copy: Copy): Promise<boolean> {
   if (copy.size <= SMALL_BYTES) return copySmall(copy);
-  const isMatch = (await isCloned(copy)) ? (await digestFile(copy.to)) === copy.digest : await copyInPieces(copy);
+  const isMatch = (await isCloned(copy)) ? (await digestAt(copy.to)) === copy.digest : await copyInPieces(copy);
+  chmodSync(copy.to, copy.mode);
+  return isMatch;
+}
+
+/** Only by sharing blocks. 'unable': this file system cannot. */
+export async function cloneVerified(copy: Copy): Promise<boolean | 'unable'> {
+  if (!(await isCloned(copy))) return 'unable';
+  const isMatch = (await digestAt(copy.to)) === copy.digest;
   chmodSync(copy.to, copy.mode);
   return isMatch;
 }
@@ -63,7 +71,7 @@ async function copyInPieces({ from, to, digest }: Copy): Promise<boolean> {
   }
 }
 
-async function digestFile(path: string): Promise<Digest> {
+export async function digestAt(path: string): Promise<Digest> {
   const file = await open(path, 'r');
   try {
     return (await readPieces(file)).digest;

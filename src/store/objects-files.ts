@@ -5,14 +5,19 @@
  * moved to `quarantine/`, where a person can look at it, and is absent from then on.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { CacheConfig } from '../core/cache-config.ts';
 import { digestOf, type Digest } from '../lib/digest.ts';
+import { makeCacheFolder } from './cache-folder.ts';
 import { publishFile, publishTemporary } from './publish.ts';
 import { ifThere, readBytesIfThere } from './read-if-there.ts';
 
 /** Nobody edits an object by mistake. */
 export const OBJECT_MODE = 0o444;
+
+export const objectFile = (cacheDir: string, digest: Digest): string =>
+  join(cacheDir, 'objects', digest.slice(0, 2), digest.slice(2));
 
 export interface ObjectFiles {
   /** Absolute. */
@@ -27,8 +32,8 @@ export interface ObjectFiles {
   quarantine(digest: Digest): void;
 }
 
-export function createObjectFiles(cacheDir: string): ObjectFiles {
-  const pathOf = (digest: Digest): string => join(cacheDir, 'objects', digest.slice(0, 2), digest.slice(2));
+export function createObjectFiles({ dir: cacheDir, shared }: Pick<CacheConfig, 'dir' | 'shared'>): ObjectFiles {
+  const pathOf = (digest: Digest): string => objectFile(cacheDir, digest);
   const has = (digest: Digest, size: number | undefined): boolean => {
     const stat = statSync(pathOf(digest), { throwIfNoEntry: false });
     return stat !== undefined && (size === undefined || stat.size === size);
@@ -39,7 +44,7 @@ export function createObjectFiles(cacheDir: string): ObjectFiles {
   let serial = 0;
   const quarantine = (digest: Digest): void => {
     const to = join(cacheDir, 'quarantine', `${digest}-${randomBytes(4).toString('hex')}`);
-    mkdirSync(dirname(to), { recursive: true });
+    makeCacheFolder(dirname(to), shared);
     ifThere(() => publishTemporary(pathOf(digest), to)); // another process may have been quicker
   };
   return {
@@ -53,12 +58,14 @@ export function createObjectFiles(cacheDir: string): ObjectFiles {
     },
     put(bytes) {
       const digest = digestOf(bytes);
-      if (!has(digest, bytes.length)) publishFile(pathOf(digest), bytes, { mode: OBJECT_MODE });
+      if (has(digest, bytes.length)) return digest;
+      makeCacheFolder(dirname(pathOf(digest)), shared);
+      publishFile(pathOf(digest), bytes, { mode: OBJECT_MODE });
       return digest;
     },
     temporary(digest) {
       const folder = dirname(pathOf(digest));
-      if (!made.has(folder)) mkdirSync(folder, { recursive: true });
+      if (!made.has(folder)) makeCacheFolder(folder, shared);
       made.add(folder);
       serial += 1;
       return join(folder, `.tmp-${salt}${serial.toString(16).padStart(6, '0')}`);

@@ -1,22 +1,22 @@
 /**
  * Writes content from the object store into the workspace, every byte checked while it is copied.
  *
- * It is made whole beside its place and then renamed, so the path is free or complete. Modes are 0644, 0755 and 0755,
- * whatever the umask: a restored script has to run as the original did.
+ * It is made whole beside its place and then renamed, so the path is free or complete. How one file
+ * comes out of the store is `store/objects-place`.
  */
-import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Failure } from '../core/failure.ts';
+import type { LinkKind } from '../core/cache-config.ts';
 import type { Content } from '../core/lock-entry.ts';
 import { parseTree, type TreeEntry } from '../core/tree.ts';
 import type { Digest } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Digester } from './digest.ts';
-import { copyVerified } from './objects-copy.ts';
 import type { ObjectFiles } from './objects-files.ts';
+import { placeFile } from './objects-place.ts';
 import { publishTemporary, temporaryBeside } from './publish.ts';
-import { errorCode } from './read-if-there.ts';
 import { SETTLE_MS } from './stat-index.ts';
 import { joinPath } from './stat-index-table.ts';
 import { systemFailure } from './system-failure.ts';
@@ -26,13 +26,15 @@ export interface RestoreParts {
   readonly root: string;
   readonly files: ObjectFiles;
   readonly digester: Digester;
+  /** Ways for files to come out of the store, best first. */
+  readonly link: readonly LinkKind[];
 }
 
 type Restored = 'restored' | 'missing';
 
 /** From here on, reading a folder again next time takes longer than waiting until its stamps are settled. */
 const WORTH_WAITING = { files: 1000, bytes: 64 * 1024 * 1024 };
-const MODES = { file: 0o644, exec: 0o755, dir: 0o755 };
+const FOLDER_MODE = 0o755;
 
 export async function restoreContent(
   parts: RestoreParts,
@@ -62,9 +64,9 @@ interface Target {
 }
 
 async function writeInto(parts: RestoreParts, { content, path, to }: Target): Promise<boolean> {
-  if (content.type !== 'dir') return await writeFile(parts.files, content, to);
+  if (content.type !== 'dir') return await placeFile(parts, content, to);
   const written = new Map<string, Digest>();
-  if (!(await writeFolder(parts.files, { digest: content.digest, to, written }))) return false;
+  if (!(await writeFolder(parts, { digest: content.digest, to, written }))) return false;
   if (content.files >= WORTH_WAITING.files || content.size >= WORTH_WAITING.bytes) await sleep(SETTLE_MS + 5);
   parts.digester.adopt(path, { standing: to, content, digestOf: (below) => written.get(below) });
   return true;
@@ -77,38 +79,22 @@ interface FolderTarget {
   readonly written: Map<string, Digest>;
 }
 
-async function writeFolder(files: ObjectFiles, { digest, to, written }: FolderTarget): Promise<boolean> {
+async function writeFolder(parts: RestoreParts, { digest, to, written }: FolderTarget): Promise<boolean> {
   const turn = createTurns();
   const pending: { readonly below: string; readonly digest: Digest }[] = [{ below: '', digest }];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const entries = readNode(files, folder.digest);
+    const entries = readNode(parts.files, folder.digest);
     if (entries === undefined) return false;
     makeFolder(join(to, folder.below));
     for (const entry of entries) {
       const below = joinPath(folder.below, entry.name);
       if (entry.type === 'dir') pending.push({ below, digest: entry.digest });
-      else if (!(await writeFile(files, entry, join(to, below)))) return false;
+      else if (!(await placeFile(parts, entry, join(to, below)))) return false;
       else written.set(below, entry.digest);
       await turn();
     }
   }
   return true;
-}
-
-/** False: the object is absent or broken. */
-async function writeFile(files: ObjectFiles, { type, digest, size }: Content, to: string): Promise<boolean> {
-  if (type === 'symlink') {
-    const text = files.read(digest);
-    if (text !== undefined) symlinkSync(Buffer.from(text), to);
-    return text !== undefined;
-  }
-  try {
-    if (await copyVerified({ from: files.pathOf(digest), to, digest, size, mode: MODES[type] })) return true;
-    files.quarantine(digest);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-  }
-  return false;
 }
 
 /** Undefined: absent, broken, or no folder. */
@@ -120,14 +106,14 @@ export function readNode(files: ObjectFiles, digest: Digest): readonly TreeEntry
 
 function makeFolder(path: string): void {
   mkdirSync(path);
-  chmodSync(path, MODES.dir);
+  chmodSync(path, FOLDER_MODE);
 }
 
 /** With those that lead to it. */
 function makeFolders(path: string): void {
   const first = mkdirSync(path, { recursive: true });
   if (first === undefined) return;
-  for (let folder = path; folder.length >= first.length; folder = dirname(folder)) chmodSync(folder, MODES.dir);
+  for (let folder = path; folder.length >= first.length; folder = dirname(folder)) chmodSync(folder, FOLDER_MODE);
 }
 
 const occupiedFailure = (path: string): Failure => ({

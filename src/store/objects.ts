@@ -5,6 +5,7 @@
  * content, so whoever names it last changes nothing.
  */
 import { realpathSync } from 'node:fs';
+import type { CacheConfig, LinkKind } from '../core/cache-config.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Content } from '../core/lock-entry.ts';
 import type { Digest } from '../lib/digest.ts';
@@ -12,6 +13,7 @@ import type { Result } from '../lib/result.ts';
 import type { Digester } from './digest.ts';
 import { realPath } from './digest-link.ts';
 import { createObjectFiles, type ObjectFiles } from './objects-files.ts';
+import { linkContent } from './objects-relink.ts';
 import { readNode, restoreContent } from './objects-restore.ts';
 import { storeContent } from './objects-store.ts';
 
@@ -23,8 +25,15 @@ export interface ObjectStore {
   /**
    * Writes `content` at a root-relative path where nothing stands, every object verified on the way.
    * 'missing': an object is absent or broken (then it is in quarantine); nothing is left at `path`.
+   * `own`: a copy that may be changed in place, whatever links the cache is set to.
    */
-  restore(content: Content, path: string): Promise<Result<'restored' | 'missing', Failure>>;
+  restore(
+    content: Content,
+    path: string,
+    options?: { readonly own?: boolean },
+  ): Promise<Result<'restored' | 'missing', Failure>>;
+  /** What stands at `path` and was just stored gives way to links into the cache, where links are wanted. */
+  link(content: Content, path: string): Promise<Result<void, Failure>>;
   /** Keeps a small object. Throws what the operating system says. */
   put(bytes: Uint8Array): Digest;
   /** Verified; undefined when absent or broken. */
@@ -32,23 +41,27 @@ export interface ObjectStore {
 }
 
 export interface ObjectStoreOptions {
-  /** Absolute, as is `cacheDir`. */
+  /** Absolute. */
   readonly root: string;
-  readonly cacheDir: string;
+  readonly cache: CacheConfig;
   readonly digester: Digester;
 }
 
-export function createObjectStore({ root, cacheDir, digester }: ObjectStoreOptions): ObjectStore {
-  const files = createObjectFiles(cacheDir);
-  const allowed = () => [realpathSync.native(root), realPath(cacheDir) ?? cacheDir];
+export function createObjectStore({ root, cache, digester }: ObjectStoreOptions): ObjectStore {
+  const files = createObjectFiles(cache);
+  const allowed = () => [realpathSync.native(root), realPath(cache.dir) ?? cache.dir];
   return {
     has: (content, { deep = false } = {}) => (deep ? hasAll(files, content) : hasOne(files, content)),
     store: (path, content) => storeContent({ root, files, digester, allowed: allowed() }, path, content),
-    restore: (content, path) => restoreContent({ root, files, digester }, content, path),
+    restore: (content, path, { own = false } = {}) =>
+      restoreContent({ root, files, digester, link: own ? COPIES : cache.link }, content, path),
+    link: (content, path) => linkContent({ root, files, link: cache.link }, content, path),
     put: (bytes) => files.put(bytes),
     read: (digest) => files.read(digest),
   };
 }
+
+const COPIES: readonly LinkKind[] = ['reflink', 'copy'];
 
 /** The size of a folder's node is not known. */
 const hasOne = (files: ObjectFiles, { type, digest, size }: Content): boolean =>

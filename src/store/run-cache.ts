@@ -4,11 +4,12 @@
  * Knows nothing of objects: whether what a record names is still at hand is the caller's to ask.
  */
 import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { canonicalJson, type Json } from '../lib/canonical-json.ts';
 import { digestOf, isDigest } from '../lib/digest.ts';
 import type { Fingerprint } from '../core/fingerprint.ts';
 import type { Content } from '../core/lock-entry.ts';
+import { cacheFileMode, makeCacheFolder } from './cache-folder.ts';
 import type { Layout } from './layout.ts';
 import { publishFile } from './publish.ts';
 import { readTextIfThere } from './read-if-there.ts';
@@ -30,11 +31,19 @@ export function readRunRecord(layout: Layout, fingerprint: Fingerprint): RunReco
   return text === undefined ? undefined : parseRecord(text, fingerprint);
 }
 
+/** By the file's absolute path: its name is the fingerprint. */
+export function readRecordFile(file: string): RunRecord | undefined {
+  const text = readTextIfThere(file);
+  return text === undefined ? undefined : parseRecord(text, basename(file, '.json'));
+}
+
 /** Replaces a record of the same fingerprint. */
 export function writeRunRecord(layout: Layout, { fingerprint, outs }: RunRecord): void {
+  const file = recordFile(layout, fingerprint);
+  makeCacheFolder(dirname(file), layout.isCacheShared);
   const body: Json = { version: VERSION, fingerprint, outs: outs.map(({ path, content }) => ({ path, ...content })) };
   const text = canonicalJson(body);
-  publishFile(recordFile(layout, fingerprint), `${text}\n${digestOf(text)}\n`);
+  publishFile(file, `${text}\n${digestOf(text)}\n`, { mode: cacheFileMode(layout.isCacheShared) });
 }
 
 /** Whether there was one. */
@@ -46,17 +55,17 @@ export function removeRunRecord(layout: Layout, fingerprint: Fingerprint): boole
 }
 
 /** Two lines: the record and its digest. */
-function parseRecord(text: string, fingerprint: Fingerprint): RunRecord | undefined {
+function parseRecord(text: string, fingerprint: string): RunRecord | undefined {
   const [body = '', digest] = text.split('\n');
   if (digestOf(body) !== digest) return undefined;
-  const json: { version: unknown; fingerprint: unknown; outs: readonly (Content & { path: string })[] } =
+  const json: { version: unknown; fingerprint: Fingerprint; outs: readonly (Content & { path: string })[] } =
     JSON.parse(body);
   if (json.version !== VERSION || json.fingerprint !== fingerprint) return undefined;
   const outs = json.outs.map(({ path, type, digest: content, size, files }) => ({
     path,
     content: { type, digest: content, size, files },
   }));
-  return outs.every(({ content }) => isDigest(content.digest)) ? { fingerprint, outs } : undefined;
+  return outs.every(({ content }) => isDigest(content.digest)) ? { fingerprint: json.fingerprint, outs } : undefined;
 }
 
 const recordFile = ({ runRecords }: Layout, key: Fingerprint): string =>

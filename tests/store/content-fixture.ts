@@ -42,7 +42,11 @@ export const digesterAt = (root: string, now?: () => number): Digester =>
   createDigester({ root, ignore: createIgnore(root), ...(now && { now }) });
 
 export const storeAt = (root: string, digester = digesterAt(root)): ObjectStore =>
-  createObjectStore({ root, cacheDir: join(root, '.pipe', 'cache'), digester });
+  createObjectStore({
+    root,
+    cache: { dir: join(root, '.pipe', 'cache'), link: ['reflink', 'copy'], shared: false },
+    digester,
+  });
 
 /** Waits until the file system's clock is past what it stamped so far, and past the racy moment. */
 export async function clockMovesOn(folder: string): Promise<void> {

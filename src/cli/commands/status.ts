@@ -44,7 +44,14 @@ function renderStatus(report: StatusReport, context: CliContext): string {
   const orphans = report.orphanLocks.map(
     (stage) => `${theme.warn('·')} locks/ has an entry of ${stage}, a stage that is gone`,
   );
-  return [...lines, ...orphans, ...(lines.length > 0 ? [''] : []), summarize(report.stages, theme)].join('\n');
+  const sources = report.sources.map(({ path, state }) =>
+    state === 'changed'
+      ? `${theme.warn('·')} source ${path} changed: \`pipe add ${path}\` takes the new content, \`pipe checkout ${path}\` the old`
+      : `${theme.warn('·')} source ${path} is missing: \`pipe checkout ${path}\` brings it back`,
+  );
+  return [...lines, ...sources, ...orphans, ...(lines.length > 0 ? [''] : []), summarize(report.stages, theme)].join(
+    '\n',
+  );
 }
 
 interface Style {

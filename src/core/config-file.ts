@@ -1,0 +1,45 @@
+/**
+ * `.pipe/config.yaml` and `.pipe/config.local.yaml` from text: where the cache is and how files come out
+ * of it. All problems at once, each with its place; unknown keys are refused.
+ *
+ * Pure and heavy (a YAML parser and a schema library): import it lazily, off the no-op path.
+ */
+import { z } from 'zod';
+import { err, ok, type Result } from '../lib/result.ts';
+import { LINK_KINDS, type LinkKind } from './cache-config.ts';
+import type { Failure } from './failure.ts';
+import { describeIssue } from './pipeline-problem.ts';
+import { readYaml } from './yaml-source.ts';
+
+const cache = z.strictObject({
+  dir: z.string().min(1, 'expected a path').optional(),
+  link: z
+    .array(z.enum(LINK_KINDS, { error: `expected one of ${LINK_KINDS.join(', ')}` }))
+    .min(1, 'expected at least one way to link')
+    .optional(),
+  shared: z.boolean().optional(),
+});
+const config = z.strictObject({ cache: cache.nullable().optional() });
+
+/** What one file says; what it does not say is left to the other, and then to defaults. */
+export interface ConfigText {
+  readonly dir?: string;
+  readonly link?: readonly LinkKind[];
+  readonly shared?: boolean;
+}
+
+/** Failures: config-invalid. */
+export function parseConfig({ file, text }: { file: string; text: string }): Result<ConfigText, Failure> {
+  const source = readYaml({ file, text, bigints: false });
+  if (source.problems.length > 0) return err({ code: 'config-invalid', problems: source.problems });
+  const parsed = config.safeParse(source.data ?? {}, { reportInput: true });
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue) => describeIssue(source, issue, knownKeysAt));
+    return err({ code: 'config-invalid', problems });
+  }
+  const { dir, link, shared } = parsed.data.cache ?? {};
+  return ok({ ...(dir !== undefined && { dir }), ...(link && { link }), ...(shared !== undefined && { shared }) });
+}
+
+const knownKeysAt = (path: readonly (string | number)[]): readonly string[] =>
+  Object.keys((path.length === 0 ? config : cache).shape);

@@ -1,0 +1,145 @@
+/**
+ * `gc`: takes out of the cache what nobody needs: not the lock entries of any checkout that shares it, not the
+ * registries' versions, not a run that is kept for its age. Whatever is younger than a day stays: somebody
+ * may be about to name it.
+ *
+ * Order: run records, then folders, then files. So a folder that is there is whole, whenever we are killed,
+ * and a run that finds something gone simply runs.
+ */
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Failure } from '../core/failure.ts';
+import { type Digest, isDigest } from '../lib/digest.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { forgetCheckout, listCheckouts } from '../store/cache-folder.ts';
+import { neededDigests } from '../store/needed-digests.ts';
+import {
+  type CacheFile,
+  folderEntries,
+  listObjects,
+  listRecords,
+  listTemporaries,
+  type ObjectFile,
+  removeCacheFile,
+} from '../store/objects-list.ts';
+import { objectFile } from '../store/objects-files.ts';
+import { readRecordFile } from '../store/run-cache.ts';
+import { loadPipeline } from './load.ts';
+import { openWriting, type WritingOptions } from './writing.ts';
+
+export interface GcOptions extends WritingOptions {
+  /** Keep every run younger than this, and what it made; at least one day. */
+  readonly keepDays?: number;
+  /** Only say what would go. */
+  readonly dry?: boolean;
+}
+
+export interface Amount {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface GcReport {
+  readonly dry: boolean;
+  readonly objects: { readonly kept: Amount; readonly removed: Amount };
+  readonly records: { readonly kept: Amount; readonly removed: Amount };
+  /** Left half-written by killed processes. */
+  readonly temporaries: Amount;
+  /** Roots of the checkouts whose needs were kept. */
+  readonly checkouts: readonly string[];
+  /** Checkouts that are gone, and are asked no more. */
+  readonly gone: readonly string[];
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Failures: no-pipeline, pipeline-invalid (of any checkout), checkout-unreachable, system. */
+export async function gc(options: GcOptions): Promise<Result<GcReport, Failure>> {
+  const opened = await openWriting(options);
+  if (!opened.ok) return opened;
+  const { workspace, loaded } = opened.value;
+  const { dir } = workspace.cache;
+  const needs = await readNeeds(dir, loaded.root);
+  if (!needs.ok) return needs;
+  const { needed, checkouts, gone } = needs.value;
+  const { dry = false, keepDays = 1 } = options;
+  const youngestMs = workspace.now().getTime() - Math.max(1, keepDays) * DAY_MS;
+  const isYoung = ({ mtimeMs }: CacheFile) => mtimeMs > youngestMs;
+
+  const records = divide(listRecords(dir), (record) => isYoung(record) || needed.has(record.fingerprint));
+  for (const { file } of records.kept)
+    for (const { content } of readRecordFile(file)?.outs ?? []) needed.add(content.digest);
+  const reached = reach(needed, (digest) => objectFile(dir, digest));
+  const objects = divide(listObjects(dir), (object) => isYoung(object) || reached.has(object.digest));
+  const temporaries = [...listTemporaries(dir)].filter((file) => !isYoung(file));
+  if (!dry) {
+    for (const root of gone) forgetCheckout(dir, root);
+    for (const file of [...records.removed, ...foldersFirst(objects.removed), ...temporaries]) removeCacheFile(file);
+  }
+  return ok({
+    dry,
+    objects: { kept: amount(objects.kept), removed: amount(objects.removed) },
+    records: { kept: amount(records.kept), removed: amount(records.removed) },
+    temporaries: amount(temporaries),
+    checkouts,
+    gone,
+  });
+}
+
+interface Needs {
+  readonly needed: Set<string>;
+  readonly checkouts: readonly string[];
+  readonly gone: readonly string[];
+}
+
+/** Of every checkout that uses this cache, since nobody else knows what they need. */
+async function readNeeds(cacheDir: string, own: string): Promise<Result<Needs, Failure>> {
+  const needed = new Set<string>();
+  const checkouts: string[] = [];
+  const gone: string[] = [];
+  for (const root of new Set([own, ...listCheckouts(cacheDir)])) {
+    if (!existsSync(root)) {
+      // A folder that was deleted leaves the one around it; a disk that is not mounted does not.
+      if (!existsSync(dirname(root))) return err({ code: 'checkout-unreachable', root, cacheDir });
+      gone.push(root);
+      continue;
+    }
+    const loaded = await loadPipeline(root);
+    if (!loaded.ok && loaded.error.code !== 'no-pipeline') return err({ code: 'checkout-unreachable', root, cacheDir });
+    const registries = loaded.ok ? loaded.value.pipeline.models.map(({ registry }) => registry) : [];
+    for (const digest of neededDigests({ root, registries })) needed.add(digest);
+    checkouts.push(root);
+  }
+  return ok({ needed, checkouts, gone });
+}
+
+/** What is needed, and everything below the folders among it. What stands in a lock does not say what is a folder. */
+function reach(needed: ReadonlySet<string>, fileOf: (digest: Digest) => string): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const pending = [...needed];
+  for (let digest = pending.pop(); digest !== undefined; digest = pending.pop()) {
+    if (reached.has(digest) || !isDigest(digest)) continue;
+    reached.add(digest);
+    for (const entry of folderEntries(fileOf(digest))) {
+      if (entry.type === 'dir') pending.push(entry.digest);
+      else reached.add(entry.digest);
+    }
+  }
+  return reached;
+}
+
+function foldersFirst(objects: readonly ObjectFile[]): readonly ObjectFile[] {
+  const folders = new Set(objects.filter(({ file }) => folderEntries(file).length > 0));
+  return [...folders, ...objects.filter((object) => !folders.has(object))];
+}
+
+function divide<T extends CacheFile>(files: Iterable<T>, isKept: (file: T) => boolean): { kept: T[]; removed: T[] } {
+  const divided = { kept: [] as T[], removed: [] as T[] };
+  for (const file of files) divided[isKept(file) ? 'kept' : 'removed'].push(file);
+  return divided;
+}
+
+const amount = (files: readonly CacheFile[]): Amount => ({
+  files: files.length,
+  bytes: files.reduce((sum, { size }) => sum + size, 0),
+});
