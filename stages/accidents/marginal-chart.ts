@@ -44,7 +44,7 @@ const shareToY = (share: number): number => PLOT.top + INNER_HEIGHT * (1 - share
 const severeShare = ({ rows, positives }: ValueCount): number => positives / rows;
 
 /** "3", "18 to 24", "missing". */
-export function labelOf({ from, to }: ValueCount): string {
+function labelOf({ from, to }: ValueCount): string {
   if (from === null || to === null) return 'missing';
   return from === to ? String(from) : `${from} to ${to}`;
 }

@@ -6,6 +6,8 @@
  * Invariant: `whole` is answered only for as many bytes as the server said there were.
  */
 import { assertNever } from '../../src/lib/assert-never.ts';
+import { planFor, validatorOf } from './http-answer.ts';
+import type { Retry, Take } from './http-answer.ts';
 import { openPart } from './part-file.ts';
 import type { PartFile } from './part-file.ts';
 
@@ -49,11 +51,6 @@ export async function download(job: DownloadJob): Promise<Download> {
 }
 
 type Attempt = Download | Retry;
-
-interface Retry {
-  readonly kind: 'retry';
-  readonly message: string;
-}
 
 async function attemptOnce(job: DownloadJob): Promise<Attempt> {
   const part = await openPart(job.path, job.url);
@@ -105,59 +102,6 @@ async function receive(job: DownloadJob, answer: Answer): Promise<Attempt> {
     default:
       return assertNever(plan);
   }
-}
-
-type Plan =
-  | Take
-  /** Everything had arrived already. */
-  | { readonly kind: 'complete' }
-  | { readonly kind: 'start-over'; readonly message: string }
-  | Exclude<Attempt, { readonly kind: 'whole' }>;
-
-interface Take {
-  readonly kind: 'take';
-  /** The place of the body's first byte in the file. */
-  readonly from: number;
-  /** Of the whole file; undefined when the server does not say. */
-  readonly total: number | undefined;
-}
-
-/** What the status line and the headers mean for a file whose beginning is here. */
-function planFor(response: Response, part: PartFile): Plan {
-  const { status, headers } = response;
-  const size = part.size();
-  const type = headers.get('content-type') ?? '';
-  if (status === 200) {
-    if (/^text\/html\b/i.test(type)) return { kind: 'failed', message: 'answered with a web page, not a table' };
-    return { kind: 'take', from: 0, total: lengthOf(headers) };
-  }
-  const [, from, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
-  if (status === 206) {
-    const isSameVersion = validatorOf(response) === part.validator();
-    if (isSameVersion && Number(from) === size) return { kind: 'take', from: size, total: Number(total) };
-    return { kind: 'start-over', message: 'the server sent another part of the file than was asked for' };
-  }
-  if (status === 416) {
-    const [, end] = /^bytes \*\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
-    if (size > 0 && Number(end) === size) return { kind: 'complete' };
-    return { kind: 'start-over', message: 'the server has no such part of the file' };
-  }
-  // Object stores without a listing answer 403 for what they do not have.
-  if (status === 404 || status === 410 || status === 403) return { kind: 'absent', status };
-  const isBusy = status >= 500 || status === 429 || status === 408;
-  return { kind: isBusy ? 'retry' : 'failed', message: `the server answered ${status}` };
-}
-
-function lengthOf(headers: Headers): number | undefined {
-  const length = headers.get('content-length');
-  return length === null || headers.has('content-encoding') ? undefined : Number(length);
-}
-
-/** A weak tag does not promise the same bytes. */
-function validatorOf({ headers }: Response): string | undefined {
-  const tag = headers.get('etag');
-  if (tag !== null && !tag.startsWith('W/')) return tag;
-  return headers.get('last-modified') ?? undefined;
 }
 
 async function take(job: DownloadJob, { response, part, silence }: Answer, { total }: Take): Promise<Attempt> {

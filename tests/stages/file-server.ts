@@ -39,7 +39,7 @@ export async function serveFiles(files: Readonly<Record<string, string | Buffer>
   };
 }
 
-export const ETAG = '"v1"';
+const ETAG = '"v1"';
 
 function serve(
   files: Readonly<Record<string, string | Buffer>>,
