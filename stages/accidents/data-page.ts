@@ -27,7 +27,7 @@ export function renderDataPage(report: DataReport): string {
 <main>
 <section class="tiles">${renderTiles(report)}</section>
 <section class="cards small">
-${card('Tables read', renderTables(report), 'Rows of each table; of several roads of an accident the first counts.')}
+${card('Tables read', renderTables(report), 'Rows of caracteristiques, lieux, vehicules and usagers; of several roads of an accident the first counts.')}
 ${card('Accidents that make no row', renderDropped(report), 'Counted under the first rule that hits.')}
 ${card('Missing values', renderMissing(report), 'Filled with the commonest value of the training rows, or left empty.')}
 </section>
@@ -45,8 +45,9 @@ ${marginals.map((marginal) => card(`${marginal.feature}: ${FEATURE_TITLES[margin
 function renderTiles({ tables, rows: { train, test } }: DataReport): string {
   const accidents = tables.reduce((sum, { caracteristiques }) => sum + caracteristiques, 0);
   const rows = train.rows + test.rows;
+  const years = tables.map(({ year }) => year);
   const tiles = [
-    [tables.length === 1 ? 'year' : 'years', tables.map(({ year }) => year).join(', ')],
+    [years.length === 1 ? 'year' : 'years', years.length <= 1 ? years.join() : `${years[0]} … ${years.at(-1)}`],
     ['accidents', count(accidents)],
     ['rows', count(rows)],
     ['for training', count(train.rows)],
@@ -60,7 +61,7 @@ function renderTables({ tables }: DataReport): string {
   const body = tables.map(({ year, caracteristiques, lieux, vehicules, usagers }) =>
     row(String(year), [caracteristiques, lieux, vehicules, usagers].map(count)),
   );
-  return table(['year', 'caracteristiques', 'lieux', 'vehicules', 'usagers'], body);
+  return table(['year', 'accidents', 'roads', 'vehicles', 'users'], body);
 }
 
 function renderDropped({ dropped, tables }: DataReport): string {
@@ -113,7 +114,7 @@ const OWN_STYLE = `
 .small { grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)) }
 .scroll { overflow-x: auto }
 .counts { width: 100%; border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums }
-.counts th, .counts td { padding: 6px 8px; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap }
+.counts th, .counts td { padding: 6px 4px; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap }
 .counts thead th { color: var(--soft); font-weight: 500 }
-.counts th:first-child { text-align: left; font-weight: 500 }
+.counts th:first-child { text-align: left; font-weight: 500; white-space: normal }
 `;
