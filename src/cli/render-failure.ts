@@ -7,6 +7,7 @@ import type { Failure, Problem } from '../core/failure.ts';
 import type { Place } from '../core/pipeline.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { type LineOf, renderMark, renderPlace, renderProblem } from './render-problem.ts';
+import { renderReason } from './render-reason.ts';
 import { renderDuration } from './render-time.ts';
 import type { Theme } from './theme.ts';
 
@@ -59,6 +60,8 @@ function describe(failure: Failure, style: FailureStyle): Words {
         what: `already here: ${failure.paths.join(', ')}`,
         hint: 'nothing was written; `pipe init` wants a folder without these files',
       };
+    case 'source-outdated':
+      return describeSource(failure);
     case 'checkout-unreachable':
       return {
         what: `nothing was removed: what the checkout in ${failure.root} needs cannot be known`,
@@ -81,6 +84,7 @@ function describe(failure: Failure, style: FailureStyle): Words {
       return { what: `stopped by ${failure.signal}; the outs from before are back in place` };
     case 'registry':
       return { what: `model ${failure.model}: ${failure.problem}`, hint: failure.hint };
+    case 'lock-outdated':
     case 'stage-failed':
     case 'stage-killed':
     case 'stage-timeout':
@@ -120,6 +124,11 @@ function describeStage(failure: StageFailure): Words {
         what: `the command was killed by ${failure.signal}`,
         where: logOf(failure),
         hint: failure.signal === 'SIGKILL' ? 'the system may have run out of memory' : undefined,
+      };
+    case 'lock-outdated':
+      return {
+        what: `its lock entry is not up to date: ${failure.reasons.map(renderReason).join('; ')}`,
+        hint: 'run `pipe repro` without --locked, and commit locks/',
       };
     case 'stage-timeout':
       return {
@@ -183,6 +192,12 @@ function describeTarget({ target, suggestion, stages }: Extract<Failure, { code:
     where: stages.length === 0 ? 'the pipeline has no stages' : `stages: ${listed}${rest}`,
     hint: suggestion === undefined ? undefined : `did you mean \`${suggestion}\`?`,
   };
+}
+
+function describeSource({ path, state }: Extract<Failure, { code: 'source-outdated' }>): Words {
+  const problem = { changed: 'is not as it was added', missing: 'is missing', 'not-added': 'was never added' }[state];
+  const verb = state === 'missing' ? 'checkout' : 'add';
+  return { what: `source ${path} ${problem}`, hint: `\`pipe ${verb} ${path}\` changes that` };
 }
 
 function describeLog({ stage, run }: Extract<Failure, { code: 'no-log' }>): Words {

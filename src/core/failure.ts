@@ -4,6 +4,7 @@
  */
 import { assertNever } from '../lib/assert-never.ts';
 import type { Place } from './pipeline.ts';
+import type { Reason } from './reason.ts';
 
 export type Failure =
   | { readonly code: 'no-pipeline'; readonly from: string }
@@ -82,6 +83,9 @@ export type Failure =
       readonly problem: string;
       readonly hint?: string;
     }
+  /** `--locked`: the lock entry is not of what stands here. */
+  | { readonly code: 'lock-outdated'; readonly stage: string; readonly reasons: readonly Reason[] }
+  | { readonly code: 'source-outdated'; readonly path: string; readonly state: 'changed' | 'missing' | 'not-added' }
   | { readonly code: 'lock-conflict'; readonly file: string; readonly problem: string }
   /** What `init` would write is already there. */
   | { readonly code: 'would-overwrite'; readonly paths: readonly string[] }
@@ -139,6 +143,8 @@ export function exitCodeFor(failure: Failure): number {
     case 'path-refused':
     case 'system':
     case 'no-log':
+    case 'lock-outdated':
+    case 'source-outdated':
     case 'registry':
       return 1;
     default:

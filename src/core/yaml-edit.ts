@@ -127,7 +127,7 @@ function pairOf(map: YAMLMap, part: PathPart): Pair | undefined {
   return map.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(part));
 }
 
-export const isJson = (text: string): boolean => /^\s*\{\s*("|\})/.test(text);
+const isJson = (text: string): boolean => /^\s*\{\s*("|\})/.test(text);
 
 /** JSON is YAML; only integers beyond what JSON.stringify takes need a word. */
 function renderFlow(value: unknown): string {

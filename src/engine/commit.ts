@@ -81,6 +81,7 @@ async function storeOuts(
   { workspace, stage }: Performance,
   outs: readonly LockedOut[],
 ): Promise<Result<void, Failure>> {
+  if (!workspace.terms.commit) return ok(undefined);
   const contents = new Map(outs.map(({ path, content }) => [path, content]));
   for (const out of stage.outs) {
     const content = contents.get(out.path);
@@ -104,7 +105,7 @@ async function agree(
 ): Promise<Result<readonly LockedOut[], Failure>> {
   const { workspace, stage, onEvent } = performance;
   const isComplete = stage.outs.every((out) => isKept(out, contentAt(outs, out.path)));
-  if (!usesRunCache(workspace, stage) || !isComplete) return ok(outs);
+  if (!usesRunCache(workspace, stage) || !isComplete || !workspace.terms.commit) return ok(outs);
   const known = readRunRecord(workspace.layout, key);
   const differing = known === undefined ? [] : outsThatDiffer(known.outs, outs);
   if (known !== undefined && differing.length === 0) return ok(outs);

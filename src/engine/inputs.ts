@@ -10,6 +10,7 @@ import type { Dep, ParamRef, Stage } from '../core/pipeline.ts';
 import type { Content } from '../core/lock-entry.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { listMatches } from '../store/glob.ts';
+import { recordedDep } from './recorded.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Failures: dep-missing, glob-empty, param-missing, params-invalid, path-refused, system. */
@@ -32,8 +33,9 @@ async function gatherDeps(workspace: Workspace, stage: Stage): Promise<Result<Re
     for (const path of paths.value) {
       const content = await contentOf(workspace, path);
       if (!content.ok) return content;
-      if (content.value === undefined) return err({ code: 'dep-missing', stage: stage.name, path, place: dep.place });
-      deps[path] = { type: content.value.type, digest: content.value.digest };
+      const state = content.value ?? (workspace.terms.allowMissing ? recordedDep(workspace, stage, path) : undefined);
+      if (state === undefined) return err({ code: 'dep-missing', stage: stage.name, path, place: dep.place });
+      deps[path] = { type: state.type, digest: state.digest };
     }
   }
   return ok(deps);

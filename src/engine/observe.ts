@@ -36,7 +36,10 @@ export async function observe(
 
   const outs = await observeOuts(workspace, locked);
   if (!outs.ok) return outs;
-  const drift = [...outs.value, ...workspace.registriesOf(stage.name).flatMap((registry) => registry.inspect())];
+  const drift = [
+    ...noted(workspace, outs.value),
+    ...workspace.registriesOf(stage.name).flatMap((registry) => registry.inspect()),
+  ];
   const settled = { inputs: inputs.value, locked, drift, force: options.force, alwaysChanged: stage.alwaysChanged };
   return ok({
     ...settled,
@@ -44,6 +47,11 @@ export async function observe(
     restorable: options.force ? undefined : restorable(workspace, stage, settled),
     repairs: locked === undefined ? [] : missingObjects(workspace, stage, locked),
   });
+}
+
+/** Data that is not here is no drift, where that was agreed. */
+function noted({ terms }: Workspace, drift: readonly Reason[]): readonly Reason[] {
+  return terms.allowMissing ? drift.filter(({ kind }) => kind !== 'out-missing') : drift;
 }
 
 /** A frozen stage is cut from its deps: what counts is what it was made from. */
@@ -101,6 +109,7 @@ function restorable(workspace: Workspace, stage: Stage, { inputs, locked, drift 
 
 /** Whether the same inputs may be answered with the outs of an earlier run. */
 export function usesRunCache(workspace: Workspace, stage: Stage): boolean {
+  if (!workspace.terms.runCache) return false;
   const hasInputs = stage.deps.length + stage.params.length > 0;
   const ownsState = workspace.models.some((model) => model.stage === stage.name);
   return hasInputs && !stage.alwaysChanged && !ownsState && !stage.outs.some(({ persist }) => persist);
@@ -116,6 +125,7 @@ function missingObjects(workspace: Workspace, stage: Stage, locked: LockEntry): 
   return stage.outs.flatMap((out): readonly Repair[] => {
     const content = contents.get(out.path);
     if (content === undefined || !isKept(out, content) || workspace.objects.has(content)) return [];
+    if (workspace.terms.allowMissing && workspace.digester.peek(out.path) === undefined) return [];
     return [{ kind: 'store-object', path: out.path }];
   });
 }

@@ -4,9 +4,9 @@
  * Uses the same facts and the same `decide` as a run. Below a stage that is not fresh nothing is
  * said but what it hangs on: its inputs are not there yet, and may come out the same as before.
  */
-import { decide, type Decision } from '../core/decide.ts';
+import type { Decision } from '../core/decide.ts';
 import type { Failure } from '../core/failure.ts';
-import { observe } from './observe.ts';
+import { decideStage } from './decide-stage.ts';
 import type { Workspace } from './workspace.ts';
 
 export type Outlook =
@@ -41,6 +41,8 @@ async function outlookOf(
 ): Promise<Outlook> {
   const upstream = workspace.graph.upstream(stage).filter((need) => open.has(need));
   if (upstream.length > 0) return { kind: 'unknown', upstream };
-  const facts = await observe(workspace, workspace.stage(stage), { force });
-  return facts.ok ? { kind: 'decided', decision: decide(facts.value) } : { kind: 'failure', failure: facts.error };
+  const decided = await decideStage(workspace, workspace.stage(stage), { force });
+  return decided.ok
+    ? { kind: 'decided', decision: decided.value.decision }
+    : { kind: 'failure', failure: decided.error };
 }

@@ -9,15 +9,18 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { addDurations } from '../store/durations.ts';
 import type { Executor } from '../executors/executor.ts';
 import { type LoadedPipeline, loadPipeline } from './load.ts';
+import { failed } from './performance.ts';
 import { preview } from './preview.ts';
 import { recover } from './recover.ts';
 import { runAll } from './run-all.ts';
 import { newRunId } from './run-id.ts';
+import { findOutdatedSource } from './source-state.ts';
 import { summarize } from './summarize.ts';
+import { type Terms, USUAL_TERMS } from './terms.ts';
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 import { signalName } from './signal-name.ts';
 
-export interface ReproOptions extends Partial<WorkspaceOptions> {
+export interface ReproOptions extends Partial<Omit<WorkspaceOptions, 'terms'>> {
   /** Absolute; the pipeline is looked for here and above. */
   readonly cwd: string;
   /** Stage names, out paths or globs of stage names; none: all stages of the pipeline file at hand. */
@@ -36,6 +39,14 @@ export interface ReproOptions extends Partial<WorkspaceOptions> {
   readonly keepGoing?: boolean;
   /** Decide only. */
   readonly dry?: boolean;
+  /** false: restore nothing from the run cache, and record nothing in it. */
+  readonly runCache?: boolean;
+  /** false: write lock entries without storing outs; the next run stores them. */
+  readonly commit?: boolean;
+  /** For CI: a stage whose inputs are not those of its lock entry, or a source that changed, is a failure. */
+  readonly locked?: boolean;
+  /** Data that is neither here nor in the cache is taken to be as it was recorded. */
+  readonly allowMissing?: boolean;
   /** Where commands run; default: in the background on this machine. */
   readonly executor?: Executor;
   readonly signal?: AbortSignal;
@@ -60,13 +71,20 @@ export async function reproStages(
   stages: readonly string[],
   options: ReproOptions,
 ): Promise<Result<RunSummary, Failure>> {
-  const { signal = new AbortController().signal } = options;
-  const workspace = createWorkspace(loaded, { ...options, env: options.env ?? process.env });
+  const { signal = new AbortController().signal, env = process.env } = options;
+  const workspace = createWorkspace(loaded, { ...options, env, terms: termsOf(options) });
+  const outdated = workspace.terms.locked ? await findOutdatedSource(workspace) : ok(undefined);
+  if (!outdated.ok) return outdated;
   const results = options.dry
     ? await dryRun(workspace, stages, options)
     : await realRun(workspace, stages, { ...options, signal });
   workspace.digester.save();
   return signal.aborted ? err({ code: 'interrupted', signal: signalName(signal) }) : ok(results);
+}
+
+function termsOf(options: ReproOptions): Terms {
+  const { runCache, commit, locked, allowMissing } = { ...USUAL_TERMS, ...options };
+  return { runCache, commit, locked, allowMissing };
 }
 
 async function dryRun(
@@ -81,9 +99,11 @@ async function dryRun(
   for (const { stage, outlook } of await preview(workspace, stages, { force })) {
     if (outlook.kind === 'decided') onEvent({ type: 'stage-decided', stage, decision: outlook.decision });
     if (outlook.kind === 'unknown') onEvent({ type: 'stage-undecided', stage, upstream: outlook.upstream });
-    if (outlook.kind === 'failure')
-      results.set(stage, { kind: 'failed', failure: outlook.failure, ms: 0, lastLines: [] });
-    else if (outlook.kind === 'decided' && outlook.decision.action === 'skip')
+    if (outlook.kind === 'failure') {
+      const result = failed(outlook.failure);
+      results.set(stage, result);
+      onEvent({ type: 'stage-finished', stage, result });
+    } else if (outlook.kind === 'decided' && outlook.decision.action === 'skip')
       results.set(stage, { kind: 'fresh', repairs: [] });
     else results.set(stage, { kind: 'not-started' });
   }

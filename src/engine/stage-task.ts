@@ -8,7 +8,7 @@
  * What was decided without the claim may be old news once it is held, so it is never acted on.
  */
 import { conflicts, type ClaimScope } from '../core/claim.ts';
-import { decide, type Decision, type Facts, type Repair } from '../core/decide.ts';
+import type { Decision, Repair } from '../core/decide.ts';
 import type { StageResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Stage } from '../core/pipeline.ts';
@@ -18,7 +18,7 @@ import { abandonOwn } from './abandon.ts';
 import { newClaim, scopeOf } from './claim-stage.ts';
 import { contentOf } from './inputs.ts';
 import { restoreCopies } from './model-copy.ts';
-import { observe } from './observe.ts';
+import { type Decided, decideStage } from './decide-stage.ts';
 import { failed } from './performance.ts';
 import { restoreStage } from './restore-stage.ts';
 import { runStage } from './run-stage.ts';
@@ -116,12 +116,8 @@ function pathOf(error: unknown): string | undefined {
   return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
 }
 
-async function observeAndDecide(
-  session: Session,
-  stage: Stage,
-): Promise<Result<{ facts: Facts; decision: Decision }, Failure>> {
-  const facts = await observe(session.workspace, stage, { force: session.force });
-  return facts.ok ? ok({ facts: facts.value, decision: decide(facts.value) }) : facts;
+function observeAndDecide({ workspace, force }: Session, stage: Stage): Promise<Result<Decided, Failure>> {
+  return decideStage(workspace, stage, { force });
 }
 
 async function keepFresh(

@@ -1,18 +1,16 @@
 /** What would happen and why; works while a run goes on, and shows it. Never waits, never writes but the stat index. */
 import type { Holder } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
-import { sameContent } from '../core/lock-entry.ts';
 import type { Reason } from '../core/reason.ts';
 import { selectStages } from '../core/target.ts';
 import { ok, type Result } from '../lib/result.ts';
 import { listClaims, type Claim } from '../store/claims.ts';
 import { lockedStages } from '../store/locks.ts';
-import { listSourceLocks } from '../store/source-locks.ts';
-import { contentOf } from './inputs.ts';
 import { loadPipeline } from './load.ts';
 import { preview, type Outlook } from './preview.ts';
 import { isAbandoned } from './recover.ts';
-import { createWorkspace, type Environment, type Workspace } from './workspace.ts';
+import { changedSources, type SourceStatus } from './source-state.ts';
+import { createWorkspace, type Environment } from './workspace.ts';
 
 export interface StatusReport {
   readonly root: string;
@@ -21,11 +19,6 @@ export interface StatusReport {
   readonly sources: readonly SourceStatus[];
   /** Stages that have a lock entry and are in the pipeline no more. */
   readonly orphanLocks: readonly string[];
-}
-
-export interface SourceStatus {
-  readonly path: string;
-  readonly state: 'changed' | 'missing';
 }
 
 export interface StageStatus {
@@ -59,7 +52,7 @@ export async function status({
   const workspace = createWorkspace(loaded.value, { env });
   const claims = new Map(listClaims(workspace.layout).map((claim) => [claim.stage, claim]));
   const previewed = await preview(workspace, selected.value, { force: false });
-  const sources = await sourcesOf(workspace);
+  const sources = await changedSources(workspace);
   if (!sources.ok) return sources;
   workspace.digester.save();
   const stages = previewed.map(({ stage, outlook }) =>
@@ -72,19 +65,6 @@ export async function status({
     sources: sources.value,
     orphanLocks: lockedStages(workspace.layout).filter((name) => !known.has(name)),
   });
-}
-
-async function sourcesOf(workspace: Workspace): Promise<Result<readonly SourceStatus[], Failure>> {
-  const locks = listSourceLocks(workspace.layout);
-  if (!locks.ok) return locks;
-  const found: SourceStatus[] = [];
-  for (const { path, content } of locks.value) {
-    const now = await contentOf(workspace, path);
-    if (!now.ok) return now;
-    if (now.value === undefined) found.push({ path, state: 'missing' });
-    else if (!sameContent(now.value, content)) found.push({ path, state: 'changed' });
-  }
-  return ok(found);
 }
 
 interface Around {

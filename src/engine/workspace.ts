@@ -18,6 +18,7 @@ import { createObjectStore, type ObjectStore } from '../store/objects.ts';
 import { digestIfThere, openRegistry, type Registry } from '../store/registry.ts';
 import type { LoadedPipeline } from './load.ts';
 import { createParamsReader, type ParamsReader } from './params.ts';
+import { type Terms, USUAL_TERMS } from './terms.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -44,6 +45,7 @@ export interface Workspace {
   readonly objects: ObjectStore;
   readonly params: ParamsReader;
   readonly env: Environment;
+  readonly terms: Terms;
   readonly now: () => Date;
   readonly stage: (name: string) => Stage;
   /** Registries that this stage owns. */
@@ -58,6 +60,7 @@ export interface Workspace {
 
 export interface WorkspaceOptions {
   readonly env: Environment;
+  readonly terms?: Terms;
   readonly now?: () => Date;
   readonly atStep?: (step: Step, stage: string) => void;
 }
@@ -81,6 +84,7 @@ export function createWorkspace(
     objects: createObjectStore({ root, cache, digester }),
     params: createParamsReader(layout),
     env: options.env,
+    terms: options.terms ?? USUAL_TERMS,
     now: options.now ?? (() => new Date()),
     stage: (name) => stages.get(name) ?? unknownStage(name),
     registriesOf: (stage) =>

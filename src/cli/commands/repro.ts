@@ -2,9 +2,11 @@
 import { InvalidArgumentError } from 'commander';
 import type { RunEvent } from '../../core/event.ts';
 import { exitCodeFor, type Failure } from '../../core/failure.ts';
+import type { Profile } from '../../engine/profile.ts';
 import { repro as reproduce } from '../../engine/repro.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
+import { renderDuration } from '../render-time.ts';
 import { createReporter } from '../reporter.ts';
 
 interface Options {
@@ -16,6 +18,11 @@ interface Options {
   readonly keepGoing?: boolean;
   readonly dry?: boolean;
   readonly stream?: boolean;
+  readonly runCache: boolean;
+  readonly commit: boolean;
+  readonly locked?: boolean;
+  readonly allowMissing?: boolean;
+  readonly profile?: string;
 }
 
 const EXAMPLES = `
@@ -31,6 +38,8 @@ Examples:
   pipe repro -fs evaluate         run evaluate alone, stale or not
   pipe repro --downstream train   train and everything that depends on it
   pipe repro --dry                what would run, and why
+  pipe repro --dry --locked --allow-missing  in CI, without data: are the locks up to date?
+  pipe repro --profile trace.json where the time goes, and what decides it
   pipe repro -q                   silent unless something fails: for cron
 
 Exit code: 0 all is up to date, 1 a stage failed, 2 something in your files is
@@ -47,6 +56,11 @@ export const repro: CommandModule = {
       .option('--downstream', 'the targets and what depends on them, without what they need')
       .option('-k, --keep-going', 'after a failure go on with whatever does not need the failed stage')
       .option('--dry', 'only say what would be done, and why')
+      .option('--no-run-cache', 'restore nothing from earlier runs, and record nothing for later ones')
+      .option('--no-commit', 'store no outs; the next repro does, without running')
+      .option('--locked', 'for CI: fail where a lock entry is not of what stands here')
+      .option('--allow-missing', 'take data that is nowhere to be as it was recorded')
+      .option('--profile <file>', 'write a trace with the critical path (for Perfetto or chrome://tracing)')
       .option('--stream', 'show all that stages print, each line with its stage')
       .addHelpText('after', EXAMPLES)
       .action((targets: readonly string[], options: Options) => run(context, targets, options));
@@ -56,9 +70,11 @@ export const repro: CommandModule = {
 async function run(context: CliContext, targets: readonly string[], options: Options): Promise<void> {
   const reporter = createReporter({ context, stream: options.stream ?? false });
   const failures: Failure[] = [];
+  const profile = options.profile === undefined ? undefined : await startProfile(context, options.profile);
   const onEvent = (event: RunEvent) => {
     if (event.type === 'stage-finished' && event.result.kind === 'failed') failures.push(event.result.failure);
     reporter.onEvent(event);
+    profile?.onEvent(event);
   };
   const result = await reproduce({
     cwd: context.cwd,
@@ -70,16 +86,34 @@ async function run(context: CliContext, targets: readonly string[], options: Opt
     downstream: options.downstream ?? false,
     keepGoing: options.keepGoing ?? false,
     dry: options.dry ?? false,
+    runCache: options.runCache,
+    commit: options.commit,
+    locked: options.locked ?? false,
+    allowMissing: options.allowMissing ?? false,
     signal: context.signal,
     env: context.env,
     onEvent,
   }).finally(reporter.close);
   if (!result.ok) return fail(context, result.error);
+  if (profile !== undefined) await tellProfile(context, profile);
   const { ok, ran, restored, failed } = result.value;
   if (ok) return;
   // 2 promises that nothing ran: it is the user's files, and no stage, that are wrong.
   const isUsage = ran.length + restored.length === 0 && failures.every((failure) => exitCodeFor(failure) === 2);
   context.finish(isUsage && failed.length > 0 ? 2 : 1);
+}
+
+async function startProfile({ cwd }: CliContext, file: string): Promise<Profile> {
+  const { createProfile } = await import('../../engine/profile.ts');
+  return createProfile({ cwd, file });
+}
+
+/** On standard error: with --json, standard output is for events. */
+async function tellProfile(context: CliContext, profile: Profile): Promise<void> {
+  const path = await profile.write();
+  if (!path.ok) return fail(context, path.error);
+  if (context.globals.quiet || path.value.stages.length === 0) return;
+  context.printError(`critical path: ${path.value.stages.join(' → ')}, ${renderDuration(path.value.ms)}`);
 }
 
 function parseJobs(text: string): number {

@@ -44,14 +44,23 @@ function renderStatus(report: StatusReport, context: CliContext): string {
   const orphans = report.orphanLocks.map(
     (stage) => `${theme.warn('·')} locks/ has an entry of ${stage}, a stage that is gone`,
   );
-  const sources = report.sources.map(({ path, state }) =>
-    state === 'changed'
-      ? `${theme.warn('·')} source ${path} changed: \`pipe add ${path}\` takes the new content, \`pipe checkout ${path}\` the old`
-      : `${theme.warn('·')} source ${path} is missing: \`pipe checkout ${path}\` brings it back`,
-  );
+  const sources = report.sources.map((source) => `${theme.warn('·')} source ${describeSource(source)}`);
   return [...lines, ...sources, ...orphans, ...(lines.length > 0 ? [''] : []), summarize(report.stages, theme)].join(
     '\n',
   );
+}
+
+function describeSource({ path, state }: StatusReport['sources'][number]): string {
+  switch (state) {
+    case 'changed':
+      return `${path} changed: \`pipe add ${path}\` takes the new content, \`pipe checkout ${path}\` the old`;
+    case 'missing':
+      return `${path} is missing: \`pipe checkout ${path}\` brings it back`;
+    case 'not-added':
+      return `${path} is listed but was never added: \`pipe add ${path}\``;
+    default:
+      return assertNever(state);
+  }
 }
 
 interface Style {
