@@ -43,7 +43,9 @@ test('claiming and releasing twice is the same as once', () => {
 test('of many processes that want the same path, one at a time has it, and all get it', async () => {
   const root = tempFolder();
   const rivals = ['p', 'q', 'r', 's'].map((name) => runProgram(RIVAL, [root, name, '40']).ended);
-  expect((await Promise.all(rivals)).map(({ code, stderr }) => ({ code, stderr }))).toEqual(rivals.map(() => ({ code: 0, stderr: '' })));
+  expect((await Promise.all(rivals)).map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+    rivals.map(() => ({ code: 0, stderr: '' })),
+  );
   const lines = readFileSync(join(root, 'journal.txt'), 'utf8').trim().split('\n');
   expect(lines).toHaveLength(4 * 40 * 2);
   const pairs = lines.flatMap((line, at) => (at % 2 === 0 ? [`${line} ${lines[at + 1]}`] : []));

@@ -18,7 +18,10 @@ export interface Program {
 const TSX = createRequire(import.meta.url).resolve('tsx');
 
 export function runProgram(file: string, args: readonly string[], options: { readonly cwd?: string } = {}): Program {
-  const child = spawn(process.execPath, ['--import', TSX, file, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--import', TSX, file, ...args], {
+    ...options,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   return { child, ended: endOf(child) };
 }
 
