@@ -3,6 +3,7 @@
  *
  * Returns text without a line end. What a command printed is shown by the reporter, not here.
  */
+import { renderDepName } from '../core/dep-name.ts';
 import type { Failure, Problem } from '../core/failure.ts';
 import type { Place } from '../core/pipeline.ts';
 import { assertNever } from '../lib/assert-never.ts';
@@ -96,6 +97,9 @@ function describe(failure: Failure, style: FailureStyle): Words {
     case 'dep-missing':
     case 'glob-empty':
     case 'param-missing':
+    case 'dep-command-failed':
+    case 'url-unreachable':
+    case 'url-unusable':
     case 'out-unsafe':
     case 'frozen-without-lock':
       return describeDeclaration(failure, style);
@@ -169,6 +173,12 @@ function describeDeclaration(failure: DeclarationFailure, { theme, lineOf }: Fai
         what: failure.key === '' ? `params file ${failure.file} is not there` : `${failure.file} has no ${failure.key}`,
         where,
       };
+    case 'dep-command-failed':
+      return { what: [`\`${failure.script}\` ${failure.problem}`, ...failure.lastLines].join('\n  '), where };
+    case 'url-unreachable':
+      return { what: `${failure.url}: ${failure.problem}`, where };
+    case 'url-unusable':
+      return { what: `${failure.url}: ${failure.problem}`, where, hint: failure.hint };
     case 'out-unsafe':
       return { what: `out ${failure.path} would be overwritten: ${failure.problem}`, where };
     case 'frozen-without-lock':
@@ -207,7 +217,7 @@ function describeLog({ stage, run }: Extract<Failure, { code: 'no-log' }>): Word
 
 function describeChangedDep(failure: Extract<Failure, { code: 'dep-changed-during-run' }>): Words {
   return {
-    what: `${failure.paths.join(', ')} changed while the command ran: nobody knows which version it read, so nothing was recorded`,
+    what: `${failure.paths.map(renderDepName).join(', ')} changed while the command ran: nobody knows which version it read, so nothing was recorded`,
     where: logOf(failure),
     hint: 'if the command itself changed it: a stage must not write what it reads. Else run `pipe repro` again',
   };

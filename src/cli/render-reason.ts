@@ -1,4 +1,5 @@
 /** Why a stage is stale, in a line each: what changed, from what, to what. */
+import { renderDepName } from '../core/dep-name.ts';
 import { encodeParam, paramType, type ParamValue, renderParam } from '../core/param-value.ts';
 import type { Reason } from '../core/reason.ts';
 import { assertNever } from '../lib/assert-never.ts';
@@ -23,7 +24,7 @@ export function renderReason(reason: Reason): string {
     case 'wdir-changed':
       return `wdir: ${renderChange(reason, renderText)}`;
     case 'dep-changed':
-      return `dep ${reason.name}: ${renderChange(reason, renderDigest)}`;
+      return `dep ${renderDepName(reason.name)}: ${renderChange(reason, renderDigest)}`;
     case 'param-changed':
       return renderParamReason(reason);
     case 'env-changed':

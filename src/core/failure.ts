@@ -45,6 +45,32 @@ export type Failure =
   | { readonly code: 'stage-stopped'; readonly stage: string }
   | { readonly code: 'dep-missing'; readonly stage: string; readonly path: string; readonly place: Place }
   | { readonly code: 'glob-empty'; readonly stage: string; readonly pattern: string; readonly place: Place }
+  /** What `{run:}` names did not end well. `problem` goes on a sentence that begins with the script. */
+  | {
+      readonly code: 'dep-command-failed';
+      readonly stage: string;
+      readonly script: string;
+      readonly problem: string;
+      readonly lastLines: readonly string[];
+      readonly place: Place;
+    }
+  /** The server of a `{url:}` does not answer. */
+  | {
+      readonly code: 'url-unreachable';
+      readonly stage: string;
+      readonly url: string;
+      readonly problem: string;
+      readonly place: Place;
+    }
+  /** It answers, and the answer is of no use. */
+  | {
+      readonly code: 'url-unusable';
+      readonly stage: string;
+      readonly url: string;
+      readonly problem: string;
+      readonly hint?: string;
+      readonly place: Place;
+    }
   | {
       readonly code: 'param-missing';
       readonly stage: string;
@@ -109,7 +135,7 @@ export interface Problem {
   readonly text?: string;
 }
 
-/** 1: a stage failed. 2: something the user wrote is wrong and nothing ran. 128 + n: signal n. */
+/** 1: a stage failed. 2: something the user wrote is wrong and nothing ran. 3: out of reach. 128 + n: signal n. */
 export function exitCodeFor(failure: Failure): number {
   switch (failure.code) {
     case 'no-pipeline':
@@ -121,6 +147,7 @@ export function exitCodeFor(failure: Failure): number {
     case 'dep-missing':
     case 'glob-empty':
     case 'param-missing':
+    case 'url-unusable':
     case 'out-unsafe':
     case 'nothing-to-accept':
     case 'edit-refused':
@@ -131,8 +158,11 @@ export function exitCodeFor(failure: Failure): number {
     case 'checkout-unreachable':
     case 'serve-refused':
       return 2;
+    case 'url-unreachable':
+      return 3;
     case 'interrupted':
       return { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[failure.signal];
+    case 'dep-command-failed':
     case 'stage-failed':
     case 'stage-killed':
     case 'stage-timeout':

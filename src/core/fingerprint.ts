@@ -19,7 +19,7 @@ export interface StageInputs {
   readonly cmd: string | readonly string[];
   readonly shell: readonly string[];
   readonly wdir: string;
-  /** Digest and kind of each dependency, by root-relative path; a glob contributes its matches. */
+  /** What each dependency is now, by its name (`core/dep-name`); a glob contributes its matches. */
   readonly deps: Readonly<Record<string, DepState>>;
   /** By `<file>:<dotted key>`, or `<file>:` for the whole file. */
   readonly params: Readonly<Record<string, ParamValue>>;
@@ -29,8 +29,11 @@ export interface StageInputs {
 }
 
 export interface DepState {
-  readonly type: 'file' | 'exec' | 'dir' | 'symlink';
+  /** What stands at a path; or a text without its line ends, what a command printed, what a server said. */
+  readonly type: 'file' | 'exec' | 'dir' | 'symlink' | 'text' | 'command' | 'url';
   readonly digest: Digest;
+  /** The beginning of what was printed or said, for people: the digest alone says nothing to them. No input. */
+  readonly shown?: string;
 }
 
 export interface DeclaredOut {
@@ -81,11 +84,11 @@ function describe(inputs: StageInputs): readonly Part[] {
     plain('shell', '', inputs.shell),
     plain('wdir', '', inputs.wdir),
     ...sorted(inputs.deps).map(
-      ([path, { type, digest }]): Part => ({
+      ([name, state]): Part => ({
         kind: 'dep',
-        name: path,
-        value: [type, digest],
-        shown: shownDep(type, digest),
+        name,
+        value: [state.type, state.digest],
+        shown: shownDep(state),
       }),
     ),
     ...sorted(inputs.params).map(
@@ -99,7 +102,8 @@ function describe(inputs: StageInputs): readonly Part[] {
 }
 
 /** Twelve digits tell two digests apart for a person; the kind only when it is not the usual one. */
-function shownDep(type: DepState['type'], digest: Digest): string {
+function shownDep({ type, digest, shown }: DepState): string {
+  if (shown !== undefined) return shown;
   return type === 'exec' || type === 'symlink'
     ? `${digest.slice(0, 12)} (${type === 'exec' ? 'executable' : type})`
     : digest.slice(0, 12);

@@ -6,7 +6,7 @@
 import { closest } from '../lib/suggest.ts';
 import type { Problem } from './failure.ts';
 import { type Owned, type Owners, overlapping } from './graph-owners.ts';
-import type { Pipeline, Place, Stage } from './pipeline.ts';
+import { depPath, type Pipeline, type Place, type Stage } from './pipeline.ts';
 import { foldPath, pathAndAncestors } from './root-path.ts';
 import { stageKey } from './stage-name.ts';
 
@@ -111,9 +111,10 @@ interface ReadPath {
 
 /** What a stage reads under a fixed name: deps and params files. */
 export function readPaths(stage: Stage): readonly ReadPath[] {
-  const deps = stage.deps.flatMap((dep, index) =>
-    dep.kind === 'glob' ? [] : [{ path: dep.path, place: dep.place, where: `${stageKey(stage.name)}.deps[${index}]` }],
-  );
+  const deps = stage.deps.flatMap((dep, index) => {
+    const path = depPath(dep);
+    return path === undefined ? [] : [{ path, place: dep.place, where: `${stageKey(stage.name)}.deps[${index}]` }];
+  });
   const files = new Map(stage.params.map(({ file, place }) => [file, place]));
   return [...deps, ...[...files].map(([path, place]) => ({ path, place, where: `${stageKey(stage.name)}.params` }))];
 }

@@ -56,8 +56,9 @@ function block<T>(
   return [`  "${name}": {`, lines.join(',\n'), '  },'];
 }
 
-const renderDep = (dep: DepState): Json =>
-  dep.type === 'file' ? { digest: dep.digest } : { digest: dep.digest, type: dep.type };
+function renderDep({ digest, type, shown }: DepState): Json {
+  return { digest, ...(type === 'file' ? {} : { type }), ...(shown === undefined ? {} : { shown }) };
+}
 
 function renderOut(out: LockedOut, declared: readonly DeclaredOut[]): Json {
   const isPersist = declared.some(({ path, persist }) => path === out.path && persist);
@@ -76,15 +77,22 @@ function readEntry(json: JsonRecord): LockEntry {
     cmd: textOrList(json['cmd']),
     shell: list(json['shell']).map(text),
     wdir: text(json['wdir']),
-    deps: mapRecord(json['deps'], (value): DepState => {
-      const { digest, type } = record(value);
-      return { digest: digestFrom(digest), type: typeFrom(type) };
-    }),
+    deps: mapRecord(json['deps'], readDep),
     params: mapRecord(json['params'], decodeParam),
     env: mapRecord(json['env'], (value) => (value === null ? null : text(value))),
     outs: outs.map(({ path, before }) => ({ path, persist: before !== undefined })),
   };
   return { inputs, outs, fingerprint: digestFrom(json['fingerprint']) as Fingerprint };
+}
+
+function readDep(json: Json): DepState {
+  const { digest, type, shown } = record(json);
+  const isOutside = type === 'text' || type === 'command' || type === 'url';
+  return {
+    digest: digestFrom(digest),
+    type: isOutside ? type : typeFrom(type),
+    ...(shown === undefined ? {} : { shown: text(shown) }),
+  };
 }
 
 function readOut(path: string, json: JsonRecord): LockedOut {

@@ -6,7 +6,7 @@
 import type { ModelState } from './pipeline.ts';
 import type { ModelShape } from './pipeline-schema.ts';
 import { namePrefix } from './stage-name.ts';
-import { checkName, type Report, rootPath } from './pipeline-stage.ts';
+import { checkName, type Report, rootPath } from './pipeline-report.ts';
 
 const DEFAULT_GATE = 'gate';
 

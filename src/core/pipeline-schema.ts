@@ -34,7 +34,14 @@ const plotOptions = z.strictObject({
 const A_PATH_OR_OPTIONS = 'expected a path, or a mapping of a path to its options';
 const outs = z.array(z.union([text, z.record(text, outOptions.nullable())], { error: A_PATH_OR_OPTIONS })).nullable();
 const plots = z.array(z.union([text, z.record(text, plotOptions.nullable())], { error: A_PATH_OR_OPTIONS })).nullable();
-const depEntry = z.strictObject({ path: text });
+const depEntry = z.strictObject({
+  path: text.optional(),
+  eol: z.literal('lf', { error: 'expected lf, the only one there is' }).optional(),
+  run: text.optional(),
+  url: text.optional(),
+  sha256: text.optional(),
+});
+const dep = z.union([text, depEntry], { error: 'expected a path, a glob, or {path: …}, {run: …} or {url: …}' });
 const param = z.union([text, z.record(text, z.array(name).nullable())], {
   error: 'expected a dotted key, or a mapping of a file to a list of keys',
 });
@@ -46,10 +53,7 @@ export const stageSchema = z.strictObject({
   cmd: z.union([text, z.array(text)], { error: 'expected a script, or a list of scripts' }),
   shell: z.union([text, z.array(text)], { error: 'expected sh, bash, or a list of arguments' }).optional(),
   wdir: text.optional(),
-  deps: z
-    .array(z.union([text, depEntry], { error: 'expected a path, a glob, or {path: …}' }))
-    .nullable()
-    .optional(),
+  deps: z.array(dep).nullable().optional(),
   params: z.array(param).nullable().optional(),
   env: z.array(variable).nullable().optional(),
   pass_env: z.array(text).nullable().optional(),
@@ -94,6 +98,7 @@ export const pipelineSchema = z.strictObject({
 
 export type PipelineShape = z.infer<typeof pipelineSchema>;
 export type StageShape = z.infer<typeof stageSchema>;
+export type DepShape = z.infer<typeof dep>;
 export type ModelShape = z.infer<typeof modelSchema>;
 /** `plots` entries have more keys; a stage keeps only those they share with `outs`. */
 export type OutOptions = z.infer<typeof outOptions>;
@@ -110,9 +115,7 @@ export function knownKeysAt(path: readonly (string | number)[]): readonly string
 
 /** Keys of the format that this version cannot do: said so, never ignored. */
 export const NOT_YET: ReadonlySet<string> = new Set(
-  [
-    'pools artifacts datasets environment remotes serve',
-    'retries resources pool isolated remote',
-    'run url eol sha256',
-  ].flatMap((line) => line.split(' ')),
+  ['pools artifacts datasets environment remotes serve', 'retries resources pool isolated remote'].flatMap((line) =>
+    line.split(' '),
+  ),
 );

@@ -5,27 +5,15 @@
  * or duration must not be is collected as a problem. Invariant: a stage made here without a new
  * problem keeps every promise that `Stage` makes.
  */
-import type { Problem } from './failure.ts';
 import { parseDuration } from './duration.ts';
 import { isGlob } from './glob.ts';
-import type { Dep, EnvRef, Out, ParamRef, Stage } from './pipeline.ts';
+import type { EnvRef, Out, ParamRef, Stage } from './pipeline.ts';
+import { toDep } from './pipeline-dep.ts';
+import { checkName, complain, type Report, rootPath, type Within } from './pipeline-report.ts';
 import type { OutOptions, StageShape } from './pipeline-schema.ts';
-import { resolveFromRoot } from './root-path.ts';
 import { looksSecret } from './secret-name.ts';
 import { namePrefix } from './stage-name.ts';
 import type { PathPart } from './yaml-place.ts';
-import type { ProblemAt, YamlSource } from './yaml-source.ts';
-
-/** Where problems go while a file is read: all of them are wanted, not the first. */
-export interface Report {
-  readonly source: YamlSource;
-  /** Root-relative, as its folder, from which paths start. */
-  readonly file: string;
-  readonly folder: string;
-  /** Stages that a group made: their names have an @ and whatever follows it. */
-  readonly generated: ReadonlySet<string>;
-  readonly problems: Problem[];
-}
 
 export function toStage(report: Report, name: string, shape: StageShape): Stage {
   const at = ['stages', name];
@@ -54,35 +42,6 @@ export function toStage(report: Report, name: string, shape: StageShape): Stage 
   };
 }
 
-/** Root-relative, or a problem and the path as it was written: reading goes on. */
-export function rootPath(
-  report: Report,
-  { path, written, wdir, atKey = false }: { path: PathPart[]; written: string; wdir: string; atKey?: boolean },
-): string {
-  const resolved = resolveFromRoot(wdir, written);
-  if (resolved.ok) return resolved.value;
-  complain(report, { path, message: `\`${written}\` ${resolved.error}`, atKey });
-  return written;
-}
-
-export function checkName(report: Report, path: readonly PathPart[], name: string): void {
-  // A dot, slash or @ tells pipelines, keys and members of a group apart.
-  if (/^[\p{L}\p{N}_][\p{L}\p{N}_-]*$/u.test(name)) return;
-  complain(report, { path, atKey: true, message: `\`${name}\` cannot be a name`, hint: NAME_HINT });
-}
-
-const NAME_HINT = 'letters, digits, _ and - are allowed; the first is no -';
-
-interface Within {
-  readonly report: Report;
-  readonly at: readonly PathPart[];
-  readonly wdir: string;
-}
-
-function complain({ source, problems }: Report, problem: ProblemAt): void {
-  problems.push(source.problem(problem));
-}
-
 function toCommand({ report, at }: Within, cmd: string | readonly string[]): string | readonly string[] {
   const scripts = typeof cmd === 'string' ? [cmd] : cmd;
   const path = [...at, 'cmd'];
@@ -107,19 +66,6 @@ function toShell({ report, at }: Within, shell: string | readonly string[]): rea
   }
   return ['/bin/sh', '-e', '-c'];
 }
-
-function toDep({ report, at, wdir }: Within, index: number, dep: string | { readonly path: string }): Dep {
-  const path = [...at, 'deps', index];
-  const place = report.source.placeOf(path);
-  if (typeof dep !== 'string') {
-    return { kind: 'path', path: rootPath(report, { path: [...path, 'path'], written: dep.path, wdir }), place };
-  }
-  if (dep.startsWith('!')) complain(report, { path, message: `\`${dep}\`: a glob cannot exclude`, hint: IGNORE_HINT });
-  const resolved = rootPath(report, { path, written: dep, wdir });
-  return isGlob(dep) ? { kind: 'glob', pattern: resolved, place } : { kind: 'path', path: resolved, place };
-}
-
-const IGNORE_HINT = 'name what is never part of a folder or glob in .pipeignore';
 
 type ParamShape = NonNullable<StageShape['params']>[number];
 

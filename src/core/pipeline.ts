@@ -4,6 +4,9 @@
  * Knows nothing of YAML or files. `core/pipeline-file` makes it from text; past that module
  * nothing re-checks its shape: a `Pipeline` is proof that every rule in docs/pipeline-file.md holds.
  */
+import type { Digest } from '../lib/digest.ts';
+import { globBase } from './glob.ts';
+
 export interface Pipeline {
   /** All pipeline files, root-relative; the root's own comes first. */
   readonly files: readonly string[];
@@ -51,8 +54,24 @@ export interface Stage {
 
 export type Dep =
   | { readonly kind: 'path'; readonly path: string; readonly place: Place }
+  /** A text file that counts with LF for every CRLF, and without its mode. */
+  | { readonly kind: 'text'; readonly path: string; readonly place: Place }
   /** The sorted matches are inputs; no match is a failure; the stage's own outs are left out. */
-  | { readonly kind: 'glob'; readonly pattern: string; readonly place: Place };
+  | { readonly kind: 'glob'; readonly pattern: string; readonly place: Place }
+  /** What a script prints. */
+  | { readonly kind: 'command'; readonly script: string; readonly place: Place }
+  /** What a server says of a file; with a digest, exactly that content. */
+  | { readonly kind: 'url'; readonly url: string; readonly sha256: Digest | null; readonly place: Place };
+
+/** The file or folder that a dep names, if it names one. */
+export function depPath(dep: Dep): string | undefined {
+  return dep.kind === 'path' || dep.kind === 'text' ? dep.path : undefined;
+}
+
+/** Of the workspace, where a dep's files may be: the folder that a glob starts from. */
+export function depBase(dep: Dep): string | undefined {
+  return dep.kind === 'glob' ? globBase(dep.pattern) : depPath(dep);
+}
 
 export interface ParamRef {
   readonly file: string;

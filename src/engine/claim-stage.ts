@@ -1,8 +1,7 @@
 /** A new claim, and what a stage's has to name. */
 import { randomBytes } from 'node:crypto';
 import type { ClaimScope } from '../core/claim.ts';
-import { globBase } from '../core/glob.ts';
-import { statePaths, type Stage } from '../core/pipeline.ts';
+import { depBase, statePaths, type Stage } from '../core/pipeline.ts';
 import type { Claim } from '../store/claims.ts';
 import type { ProcessIdentity } from '../store/process-identity.ts';
 import type { Workspace } from './workspace.ts';
@@ -23,7 +22,7 @@ export function newClaim(
 /** Writes: outs and state. Reads: what stages make, since somebody may be about to make it anew. */
 export function scopeOf({ graph, models }: Pick<Workspace, 'graph' | 'models'>, stage: Stage): ClaimScope {
   const state = models.filter((model) => model.stage === stage.name).flatMap(statePaths);
-  const paths = stage.deps.map((dep) => (dep.kind === 'path' ? dep.path : globBase(dep.pattern)));
+  const paths = stage.deps.flatMap((dep) => depBase(dep) ?? []);
   const isMade = (path: string) => graph.ownersOf(path).some((owner) => owner !== stage.name);
   return { writes: [...stage.outs.map(({ path }) => path), ...state], reads: paths.filter(isMade) };
 }

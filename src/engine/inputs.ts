@@ -2,56 +2,118 @@
  * Gathers a stage's inputs as they are now: digests of its deps, values of its params and variables.
  * Reads only; stops at the first thing that is not there.
  */
+import { commandName } from '../core/dep-name.ts';
 import type { Failure } from '../core/failure.ts';
 import type { DepState, StageInputs } from '../core/fingerprint.ts';
 import { selectParam } from '../core/param-key.ts';
 import type { ParamValue } from '../core/param-value.ts';
-import type { Dep, ParamRef, Stage } from '../core/pipeline.ts';
+import type { Dep, ParamRef, Place, Stage } from '../core/pipeline.ts';
 import type { Content } from '../core/lock-entry.ts';
+import { assertNever } from '../lib/assert-never.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { listMatches } from '../store/glob.ts';
+import { systemFailure } from '../store/system-failure.ts';
 import { recordedDep } from './recorded.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Failures: dep-missing, glob-empty, param-missing, params-invalid, path-refused, system. */
-export async function gatherInputs(workspace: Workspace, stage: Stage): Promise<Result<StageInputs, Failure>> {
-  const deps = await gatherDeps(workspace, stage);
-  if (!deps.ok) return deps;
+export interface GatherOptions {
+  /** Ask servers once more: after a run, as everything else is looked at once more. */
+  readonly anew?: boolean;
+}
+
+/**
+ * Failures: dep-missing, glob-empty, dep-command-failed, url-unreachable, url-unusable, param-missing,
+ * params-invalid, path-refused, system.
+ */
+export async function gatherInputs(
+  workspace: Workspace,
+  stage: Stage,
+  { anew = false }: GatherOptions = {},
+): Promise<Result<StageInputs, Failure>> {
+  const deps: Record<string, DepState> = {};
+  for (const dep of stage.deps) {
+    const states = await statesOf(workspace, stage, { dep, anew });
+    if (!states.ok) return states;
+    for (const [name, state] of states.value) deps[name] = state;
+  }
   const params = await gatherParams(workspace, stage);
   if (!params.ok) return params;
   const { cmd, shell, wdir } = stage;
   const env = Object.fromEntries(stage.env.map(({ name, value }) => [name, value ?? workspace.env[name] ?? null]));
   const outs = stage.outs.map(({ path, persist }) => ({ path, persist }));
-  return ok({ cmd, shell, wdir, deps: deps.value, params: params.value, env, outs });
+  return ok({ cmd, shell, wdir, deps, params: params.value, env, outs });
 }
 
-async function gatherDeps(workspace: Workspace, stage: Stage): Promise<Result<Record<string, DepState>, Failure>> {
-  const deps: Record<string, DepState> = {};
-  for (const dep of stage.deps) {
-    const paths = await pathsOf(workspace, stage, dep);
-    if (!paths.ok) return paths;
-    for (const path of paths.value) {
-      const content = await contentOf(workspace, path);
-      if (!content.ok) return content;
-      const state = content.value ?? (workspace.terms.allowMissing ? recordedDep(workspace, stage, path) : undefined);
-      if (state === undefined) return err({ code: 'dep-missing', stage: stage.name, path, place: dep.place });
-      deps[path] = { type: state.type, digest: state.digest };
-    }
+type Named = readonly (readonly [string, DepState])[];
+
+async function statesOf(
+  workspace: Workspace,
+  stage: Stage,
+  { dep, anew }: { readonly dep: Dep; readonly anew: boolean },
+): Promise<Result<Named, Failure>> {
+  switch (dep.kind) {
+    case 'path':
+    case 'text':
+      return mapResult(await fileState(workspace, stage, dep), (state) => [[dep.path, state]]);
+    case 'glob':
+      return await matchStates(workspace, stage, dep);
+    case 'command':
+      return mapResult(await workspace.outside.command(stage, dep), (state) => [[commandName(dep.script), state]]);
+    case 'url':
+      return mapResult(await workspace.outside.url(stage, dep, { anew }), (state) => [[dep.url, state]]);
+    default:
+      return assertNever(dep);
   }
-  return ok(deps);
 }
 
-async function pathsOf(workspace: Workspace, stage: Stage, dep: Dep): Promise<Result<readonly string[], Failure>> {
-  if (dep.kind === 'path') return ok([dep.path]);
+type FileDep = { readonly kind: 'path' | 'text'; readonly path: string; readonly place: Place };
+
+async function fileState(
+  workspace: Workspace,
+  stage: Stage,
+  { kind, path, place }: FileDep,
+): Promise<Result<DepState, Failure>> {
+  const content = await contentOf(workspace, path);
+  if (!content.ok) return content;
+  if (content.value === undefined) {
+    const recorded = workspace.terms.allowMissing ? recordedDep(workspace, stage, path) : undefined;
+    if (recorded !== undefined && (recorded.type === 'text') === (kind === 'text')) return ok(recorded);
+    return err({ code: 'dep-missing', stage: stage.name, path, place });
+  }
+  const { type, digest } = content.value;
+  if (kind === 'path') return ok({ type, digest });
+  if (type === 'dir' || type === 'symlink') {
+    const problem = type === 'dir' ? 'is a folder, not a text' : 'is a link, not a text';
+    return err({ code: 'path-refused', path, problem, hint: '`eol: lf` is for a single file' });
+  }
+  const { digestText } = await import('../store/text-digest.ts');
+  try {
+    return ok({ type: 'text', digest: await digestText(workspace.layout, path, digest) });
+  } catch (error) {
+    return err(systemFailure(error, { operation: 'read', path }));
+  }
+}
+
+async function matchStates(workspace: Workspace, stage: Stage, dep: GlobDep): Promise<Result<Named, Failure>> {
   const { root, ignore } = workspace;
-  const matches = await listMatches({
-    root,
-    pattern: dep.pattern,
-    ignore,
-    exclude: stage.outs.map(({ path }) => path),
-  });
-  if (!matches.ok || matches.value.length > 0) return matches;
-  return err({ code: 'glob-empty', stage: stage.name, pattern: dep.pattern, place: dep.place });
+  const exclude = stage.outs.map(({ path }) => path);
+  const matches = await listMatches({ root, pattern: dep.pattern, ignore, exclude });
+  if (!matches.ok) return matches;
+  if (matches.value.length === 0)
+    return err({ code: 'glob-empty', stage: stage.name, pattern: dep.pattern, place: dep.place });
+  const states: [string, DepState][] = [];
+  for (const path of matches.value) {
+    const state = await fileState(workspace, stage, { kind: 'path', path, place: dep.place });
+    if (!state.ok) return state;
+    states.push([path, state.value]);
+  }
+  return ok(states);
+}
+
+type GlobDep = Extract<Dep, { readonly kind: 'glob' }>;
+
+function mapResult<T, U>(result: Result<T, Failure>, map: (value: T) => U): Result<U, Failure> {
+  return result.ok ? ok(map(result.value)) : result;
 }
 
 /** From the stat index when nothing moved, without waiting; otherwise by reading what moved. */

@@ -5,7 +5,7 @@
  */
 import { isWithin } from '../core/claim.ts';
 import type { Failure } from '../core/failure.ts';
-import { type Pipeline, statePaths, type Stage } from '../core/pipeline.ts';
+import { depPath, type Pipeline, statePaths, type Stage } from '../core/pipeline.ts';
 import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { registerCheckout } from '../store/cache-folder.ts';
@@ -49,9 +49,10 @@ const cachedOuts = ({ outs }: Stage): readonly string[] => outs.filter(({ cache 
 /** Deps that no stage makes; globs aside, whose matches are known only one by one. */
 function sourceDeps({ graph, pipeline }: Workspace, { deps }: Stage): readonly string[] {
   const isSource = (path: string) => pipeline.sources.some((source) => isWithin(path, source.path));
-  return deps.flatMap((dep) =>
-    dep.kind === 'path' && graph.ownerOf(dep.path) === undefined && !isSource(dep.path) ? [dep.path] : [],
-  );
+  return deps.flatMap((dep) => {
+    const path = depPath(dep);
+    return path !== undefined && graph.ownerOf(path) === undefined && !isSource(path) ? [path] : [];
+  });
 }
 
 /** The files and every folder around them, so that one look answers for a path of either kind. */

@@ -1,11 +1,11 @@
 /** Starts a stage's command with its environment, and passes on what it prints while somebody listens. */
 import { mkdirSync, statSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Stage } from '../core/pipeline.ts';
 import type { Outcome } from '../executors/executor.ts';
 import { followLog } from './log-tail.ts';
 import type { Performance } from './performance.ts';
-import type { Environment } from './workspace.ts';
+import { stageEnvironment } from './stage-environment.ts';
 
 const GRACE_MS = 5_000;
 
@@ -15,7 +15,7 @@ export async function execute(
   performance: Performance,
   { cookie, logFile }: { readonly cookie: string; readonly logFile: string },
 ): Promise<Outcome> {
-  const { workspace, stage, executor, signal, onEvent } = performance;
+  const { workspace, stage, claim, executor, signal, onEvent } = performance;
   const cwd = join(workspace.root, stage.wdir);
   if (!isFolder(cwd)) return { kind: 'not-started', problem: `its wdir ${stage.wdir} is not a folder` };
   // Nobody should have to write `mkdir -p` into every command; git would not keep an empty folder anyway.
@@ -27,7 +27,7 @@ export async function execute(
       scripts: typeof stage.cmd === 'string' ? [stage.cmd] : stage.cmd,
       shell: stage.shell,
       cwd,
-      env: environmentOf(performance),
+      env: { ...stageEnvironment(workspace, stage), PIPE_RUN: claim.run },
       cookie,
       logFile: log,
       timeoutMs: stage.timeoutMs,
@@ -37,25 +37,6 @@ export async function execute(
   } finally {
     stopFollowing();
   }
-}
-
-/** The caller's environment, the declared variables over it, and where the stage is. */
-function environmentOf({ workspace, stage, claim }: Performance): Environment {
-  const declared = stage.env.flatMap(({ name, value }) => (value === null ? [] : [[name, value] as const]));
-  return {
-    ...workspace.env,
-    ...Object.fromEntries(declared),
-    PATH: [...binFolders(workspace.root), workspace.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
-    PIPE_ROOT: workspace.root,
-    PIPE_STAGE: stage.name,
-    PIPE_RUN: claim.run,
-  };
-}
-
-/** As in npm's scripts: commands of packages installed at the root, then in each folder above it. */
-function binFolders(folder: string): readonly string[] {
-  const above = dirname(folder);
-  return [join(folder, 'node_modules', '.bin'), ...(above === folder ? [] : binFolders(above))];
 }
 
 function isFolder(path: string): boolean {

@@ -107,7 +107,7 @@ function failureOf(
 
 async function changedInputs({ workspace, stage, inputs }: Performance, logFile: string): Promise<Failure | undefined> {
   if (stage.frozen) return undefined;
-  const now = await gatherInputs(workspace, stage);
+  const now = await gatherInputs(workspace, stage, { anew: true });
   if (!now.ok) return now.error;
   const paths = diffInputs(inputs, now.value).flatMap((reason) => ('name' in reason ? [reason.name] : []));
   return paths.length === 0 ? undefined : { code: 'dep-changed-during-run', stage: stage.name, paths, logFile };

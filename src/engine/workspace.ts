@@ -17,6 +17,7 @@ import { layoutOf, type Layout } from '../store/layout.ts';
 import { createObjectStore, type ObjectStore } from '../store/objects.ts';
 import { digestIfThere, openRegistry, type Registry } from '../store/registry.ts';
 import type { LoadedPipeline } from './load.ts';
+import { createOutside, type Outside } from './outside.ts';
 import { createParamsReader, type ParamsReader } from './params.ts';
 import { type Terms, USUAL_TERMS } from './terms.ts';
 
@@ -44,6 +45,7 @@ export interface Workspace {
   readonly cache: CacheConfig;
   readonly objects: ObjectStore;
   readonly params: ParamsReader;
+  readonly outside: Outside;
   readonly env: Environment;
   readonly terms: Terms;
   readonly now: () => Date;
@@ -62,6 +64,8 @@ export interface WorkspaceOptions {
   readonly env: Environment;
   readonly terms?: Terms;
   readonly now?: () => Date;
+  /** Ends what is asked of commands and servers. */
+  readonly signal?: AbortSignal;
   readonly atStep?: (step: Step, stage: string) => void;
 }
 
@@ -83,6 +87,7 @@ export function createWorkspace(
     cache,
     objects: createObjectStore({ root, cache, digester }),
     params: createParamsReader(layout),
+    outside: createOutside({ root, layout, env: options.env, signal: options.signal }),
     env: options.env,
     terms: options.terms ?? USUAL_TERMS,
     now: options.now ?? (() => new Date()),

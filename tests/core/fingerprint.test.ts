@@ -9,7 +9,11 @@ const inputs: fc.Arbitrary<StageInputs> = fc.record({
   cmd: fc.oneof(fc.constantFrom('a', 'b'), fc.array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 2 })),
   shell: fc.constantFrom(['/bin/sh', '-e', '-c'], ['bash', '-c']),
   wdir: fc.constantFrom('.', 'sub'),
-  deps: fc.dictionary(path, fc.record({ type: fc.constantFrom('file', 'exec', 'dir'), digest }), { maxKeys: 2 }),
+  deps: fc.dictionary(
+    path,
+    fc.record({ type: fc.constantFrom('file', 'exec', 'dir', 'text', 'command', 'url'), digest }),
+    { maxKeys: 2 },
+  ),
   params: fc.dictionary(path, fc.oneof(fc.bigInt({ min: 0n, max: 2n }), fc.constantFrom(0, 1, 2, '1', null, true)), {
     maxKeys: 2,
   }),
@@ -72,6 +76,16 @@ test.each<[string, StageInputs, object]>([
     { kind: 'dep-changed', name: 'data.csv', was: shortOf('1'), now: `${shortOf('1')} (executable)` },
   ],
   [
+    'dep that counts as a text from now on',
+    { ...base, deps: { 'data.csv': { type: 'text', digest: digestOf('1') } } },
+    { kind: 'dep-changed', name: 'data.csv' },
+  ],
+  [
+    'output of a command, in its words',
+    { ...base, deps: { ...base.deps, 'run://v': { type: 'command', digest: digestOf('2'), shown: 'v22' } } },
+    { kind: 'dep-changed', name: 'run://v', was: undefined, now: 'v22' },
+  ],
+  [
     'variable that is not set',
     { ...base, env: { TZ: null } },
     { kind: 'env-changed', name: 'TZ', was: 'UTC', now: null },
@@ -98,6 +112,15 @@ test('reasons come in a fixed order: command first, then deps, params, variables
     'env-changed TZ',
     'out-changed model.json',
   ]);
+});
+
+test('what is only shown of a dep is no input', () => {
+  const state = { type: 'command' as const, digest: digestOf('1') };
+  const [was, now] = [
+    { ...base, deps: { x: state } },
+    { ...base, deps: { x: { ...state, shown: 'y' } } },
+  ];
+  expect([diffInputs(was, now), fingerprint(now)]).toEqual([[], fingerprint(was)]);
 });
 
 test('a fingerprint is the same in every release: old lock entries stay true', () => {

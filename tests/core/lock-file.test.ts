@@ -62,6 +62,16 @@ test('what was written is read back', () => {
   expect(parseLock(renderLock(entry))).toEqual({ kind: 'entry', entry });
 });
 
+test('deps that are no files are read back with what is shown of them', () => {
+  const deps: StageInputs['deps'] = {
+    'notes.txt': { type: 'text', digest: digestOf('a') },
+    'run://node --version': { type: 'command', digest: digestOf('b'), shown: 'v20.1' },
+    'https://h/x': { type: 'url', digest: digestOf('c'), shown: 'etag "1"' },
+  };
+  const outside = { ...entry, inputs: { ...inputs, deps } };
+  expect(parseLock(renderLock(outside))).toEqual({ kind: 'entry', entry: outside });
+});
+
 test('a checkout that changed the line ends changed nothing', () => {
   expect(parseLock(renderLock(entry).replaceAll('\n', '\r\n'))).toEqual({ kind: 'entry', entry });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Problem } from '../../src/core/failure.ts';
 import { parsePipeline } from '../../src/core/pipeline-file.ts';
-import type { Pipeline, Stage } from '../../src/core/pipeline.ts';
+import { depPath, type Pipeline, type Stage } from '../../src/core/pipeline.ts';
 
 const parse = (text: string) => parsePipeline({ file: 'pipeline.yaml', text });
 
@@ -73,11 +73,7 @@ test('stages keep the order of the file, names that look like numbers included',
 test('paths are relative to the wdir and become root-relative', () => {
   const stage = stageOf('wdir: sub/dir/\ndeps: [./a, ../b/, "c//d"]\nouts: [o]\nparams: [k, {../q.toml: null}]');
   expect(stage.wdir).toBe('sub/dir');
-  expect(stage.deps.map((dep) => (dep.kind === 'path' ? dep.path : dep.pattern))).toEqual([
-    'sub/dir/a',
-    'sub/b',
-    'sub/dir/c/d',
-  ]);
+  expect(stage.deps.map((dep) => depPath(dep))).toEqual(['sub/dir/a', 'sub/b', 'sub/dir/c/d']);
   expect(stage.outs.map(({ path }) => path)).toEqual(['sub/dir/o']);
   expect(stage.params.map(({ file, keys }) => ({ file, keys }))).toEqual([
     { file: 'sub/dir/params.yaml', keys: ['k'] },
@@ -87,12 +83,25 @@ test('paths are relative to the wdir and become root-relative', () => {
 
 test('a dep is a glob when it has a pattern in it, and never one as {path: …}', () => {
   const { deps } = stageOf('deps: [src/**/*.ts, "a[0-9].csv", "{a,b}.csv", plain.csv, {path: "really[0-9]*.csv"}]');
-  expect(deps.map((dep) => [dep.kind, dep.kind === 'path' ? dep.path : dep.pattern])).toEqual([
+  expect(deps.map((dep) => [dep.kind, dep.kind === 'glob' ? dep.pattern : depPath(dep)])).toEqual([
     ['glob', 'src/**/*.ts'],
     ['glob', 'a[0-9].csv'],
     ['glob', '{a,b}.csv'],
     ['path', 'plain.csv'],
     ['path', 'really[0-9]*.csv'],
+  ]);
+});
+
+test('a dep may be a text without its line ends, what a command prints, or what a server holds', () => {
+  const sha256 = 'AB'.repeat(32);
+  const { deps } = stageOf(
+    `wdir: sub\ndeps: [{path: a, eol: lf}, {run: node -v}, {url: "https://h/x"}, {url: "http://h/y", sha256: ${sha256}}]`,
+  );
+  expect(deps).toMatchObject([
+    { kind: 'text', path: 'sub/a' },
+    { kind: 'command', script: 'node -v' },
+    { kind: 'url', url: 'https://h/x', sha256: null },
+    { kind: 'url', url: 'http://h/y', sha256: sha256.toLowerCase() },
   ]);
 });
 
@@ -216,13 +225,31 @@ test.each([
   ['stages: {a: {cmd: [x, " "]}}\n', '1:23 stages.a.cmd[1]: `cmd` is empty'],
   ['stages: {a: {cmd: 5}}\n', '1:19 stages.a.cmd: expected a script, or a list of scripts, got the number 5'],
   ['stages: {a: }\n', '1:10 stages.a: expected a mapping, got nothing'],
-  [inStage('deps: [5]'), '4:12 stages.s.deps[0]: expected a path, a glob, or {path: …}, got the number 5'],
+  [
+    inStage('deps: [5]'),
+    '4:12 stages.s.deps[0]: expected a path, a glob, or {path: …}, {run: …} or {url: …}, got the number 5',
+  ],
   [inStage('deps: [""]'), '4:12 stages.s.deps[0]: `` is empty: write a path'],
   [inStage("deps: ['a\\b']"), '4:12 stages.s.deps[0]: `a\\b` has a backslash: separate folders with /'],
   [inStage('deps: [~/x]'), '4:12 stages.s.deps[0]: `~/x` starts with ~, which only a shell expands'],
   [inStage('deps: ["!x"]'), '4:12 stages.s.deps[0]: `!x`: a glob cannot exclude'],
-  [inStage('deps: [{run: node -v}]'), '4:13 stages.s.deps[0].run: `run` is not supported yet by this version'],
-  [inStage('deps: [{path: a, eol: lf}]'), '4:22 stages.s.deps[0].eol: `eol` is not supported yet by this version'],
+  [inStage('deps: [{}]'), '4:12 stages.s.deps[0]: names neither a `path`, a `run` nor a `url`'],
+  [inStage('deps: [{path: a, run: b}]'), '4:22 stages.s.deps[0].run: `path` and `run` exclude each other'],
+  [inStage('deps: [{run: a, eol: lf}]'), '4:21 stages.s.deps[0].eol: `eol` belongs to a `path`'],
+  [inStage('deps: [{path: a, sha256: b}]'), '4:22 stages.s.deps[0].sha256: `sha256` belongs to a `url`'],
+  [inStage('deps: [{path: a, eol: crlf}]'), '4:27 stages.s.deps[0].eol: expected lf, the only one there is, got text'],
+  [inStage('deps: [{run: " "}]'), '4:18 stages.s.deps[0].run: `run` is empty'],
+  [inStage('deps: [https://h/x]'), '4:12 stages.s.deps[0]: `https://h/x` is no path'],
+  [inStage('deps: [{url: ftp://h/x}]'), '4:18 stages.s.deps[0].url: `ftp://h/x` is no http or https address'],
+  [inStage('deps: [{url: x y}]'), '4:18 stages.s.deps[0].url: `x y` is no http or https address'],
+  [
+    inStage('deps: [{url: "https://u:p@h/x"}]'),
+    '4:18 stages.s.deps[0].url: an address may hold no user and no password',
+  ],
+  [
+    inStage('deps: [{url: "https://h/x", sha256: ab}]'),
+    '4:41 stages.s.deps[0].sha256: `ab` is no SHA-256: 64 hexadecimal digits',
+  ],
   [inStage('deps: [{pth: a}]'), '4:13 stages.s.deps[0].pth: unknown key `pth`'],
   [inStage('outs: ["a*.csv"]'), '4:12 stages.s.outs[0]: `a*.csv` is a glob'],
   [inStage('outs: [{a: {cach: true}}]'), '4:17 stages.s.outs[0].a.cach: unknown key `cach`'],

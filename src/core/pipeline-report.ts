@@ -1,0 +1,48 @@
+/**
+ * What the readers of a pipeline file share: where problems go, where a value stands, and how a path
+ * becomes root-relative. All problems are wanted, not the first.
+ */
+import type { Problem } from './failure.ts';
+import { resolveFromRoot } from './root-path.ts';
+import type { PathPart } from './yaml-place.ts';
+import type { ProblemAt, YamlSource } from './yaml-source.ts';
+
+export interface Report {
+  readonly source: YamlSource;
+  /** Root-relative, as its folder, from which paths start. */
+  readonly file: string;
+  readonly folder: string;
+  /** Stages that a group made: their names have an @ and whatever follows it. */
+  readonly generated: ReadonlySet<string>;
+  readonly problems: Problem[];
+}
+
+/** One stage of a file. */
+export interface Within {
+  readonly report: Report;
+  readonly at: readonly PathPart[];
+  readonly wdir: string;
+}
+
+export function complain({ source, problems }: Report, problem: ProblemAt): void {
+  problems.push(source.problem(problem));
+}
+
+/** Root-relative, or a problem and the path as it was written: reading goes on. */
+export function rootPath(
+  report: Report,
+  { path, written, wdir, atKey = false }: { path: PathPart[]; written: string; wdir: string; atKey?: boolean },
+): string {
+  const resolved = resolveFromRoot(wdir, written);
+  if (resolved.ok) return resolved.value;
+  complain(report, { path, message: `\`${written}\` ${resolved.error}`, atKey });
+  return written;
+}
+
+export function checkName(report: Report, path: readonly PathPart[], name: string): void {
+  // A dot, slash or @ tells pipelines, keys and members of a group apart.
+  if (/^[\p{L}\p{N}_][\p{L}\p{N}_-]*$/u.test(name)) return;
+  complain(report, { path, atKey: true, message: `\`${name}\` cannot be a name`, hint: NAME_HINT });
+}
+
+const NAME_HINT = 'letters, digits, _ and - are allowed; the first is no -';
