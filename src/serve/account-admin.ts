@@ -11,7 +11,9 @@ import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { openDatabase } from '../store/database/open.ts';
 import { createStore, type Store } from '../store/database/store.ts';
-import type { Role, User, UserChange } from '../store/database/users.ts';
+import type { AuditEntry } from '../store/database/audit.ts';
+import type { Refusal, Role, User, UserChange } from '../store/database/users.ts';
+import { openAuditKey } from './audit-key.ts';
 import { findPasswordFault, findUsernameFault } from './auth/password-policy.ts';
 
 export interface AccountAdmin {
@@ -41,7 +43,7 @@ export async function withAccounts<T>(
   const opened = await openDatabase({ file: join(dataDir, 'serve.db'), busyTimeoutMs: BUSY_MS });
   if (!opened.ok) return opened;
   try {
-    return await act(createAccountAdmin(createStore(opened.value)));
+    return await act(createAccountAdmin(createStore(opened.value, openAuditKey(dataDir))));
   } finally {
     await opened.value.close();
   }
@@ -60,6 +62,7 @@ function createAccountAdmin(store: Store): AccountAdmin {
         role,
         mustChangePassword: mustChange,
         createdAt: new Date().toISOString(),
+        audit: line('user.add', username.trim(), { role }),
       });
       return user === undefined ? err(refused(`there is a user ${username} already`)) : ok(user);
     },
@@ -70,24 +73,28 @@ function createAccountAdmin(store: Store): AccountAdmin {
       const fault = findPasswordFault({ password, username, role: user.role });
       if (fault !== undefined) return err(refused(fault));
       const change = { passwordHash: await bcrypt.hash(password, COST), mustChangePassword: mustChange };
-      return toResult(username, await store.changeUser({ username, change }));
+      const audit = line('user.change', user.username, { password: 'set' });
+      return toResult(username, await store.changeUserSafely({ username, change, audit }));
     },
     async change(username, change) {
-      if (await isLastAdmin(store, username, change)) return err(refused(`${username} is the last active admin`));
-      return toResult(username, await store.changeUser({ username, change }));
+      const audit = line('user.change', username, { ...change });
+      return toResult(username, await store.changeUserSafely({ username, change, audit }));
     },
   };
 }
 
-async function isLastAdmin(store: Store, username: string, { role, disabled }: UserChange): Promise<boolean> {
-  if (role !== 'user' && disabled !== true) return false;
-  const admins = (await store.listUsers()).filter((user) => user.role === 'admin' && !user.disabled);
-  const user = await store.findUser(username);
-  return admins.length === 1 && admins[0]?.id === user?.id;
-}
+const line = (action: string, subject: string, detail: AuditEntry['detail']): AuditEntry => ({
+  at: new Date().toISOString(),
+  actor: 'command line',
+  action,
+  subject,
+  detail,
+});
 
-const toResult = (username: string, user: User | undefined): Result<User, Failure> =>
-  user === undefined ? err(unknown(username)) : ok(user);
+function toResult(username: string, found: User | Refusal): Result<User, Failure> {
+  if (found === 'unknown') return err(unknown(username));
+  return found === 'last-admin' ? err(refused(`${username} is the last active admin`)) : ok(found);
+}
 
 const unknown = (username: string): Failure =>
   refused(`there is no user ${username}`, '`pipe user list` names them all');

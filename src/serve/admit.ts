@@ -7,15 +7,16 @@
  */
 import type { Context } from 'hono';
 import { err, ok, type Result } from '../lib/result.ts';
-import type { User } from '../store/database/users.ts';
 import type { Problem } from './answer.ts';
 import type { Authenticate } from './auth/authenticate.ts';
-import type { Access, Admitted, BodyRule, Endpoint } from './endpoint.ts';
+import type { Caller } from './auth/caller.ts';
+import type { Admitted, BodyRule, Endpoint } from './endpoint.ts';
 import type { Load } from './load.ts';
 import {
   adminOnly,
   forwardedRefused,
   hostRefused,
+  keyNotGoodFor,
   overloaded,
   passwordChangeRequired,
   tooManyLogins,
@@ -54,16 +55,17 @@ export function createAdmit(options: AdmissionOptions): Admit {
     const excess = findAnnouncedExcess(request, endpoint.body?.maxBytes ?? MAX_BODY_BYTES);
     if (excess !== undefined) return err(excess);
 
-    const user = await identify(endpoint, authenticate, request);
-    if (!user.ok) return user;
+    const caller = await identify(endpoint, authenticate, request);
+    if (!caller.ok) return caller;
 
     const body = endpoint.body === undefined ? NO_BODY : await readBody(request, endpoint.body);
     if (!body.ok) return body;
     return ok({
       context,
       body: body.value,
-      user: user.value,
-      isService: false,
+      user: caller.value?.user,
+      session: caller.value?.session,
+      isService: caller.value?.scopes !== undefined,
       address,
       requestId: () => requestIdOf(context),
     });
@@ -85,28 +87,30 @@ export function findOriginFault(
 const FORWARDED_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
 
 async function identify(
-  { access, beforePasswordChange }: Endpoint,
+  endpoint: Endpoint,
   authenticate: Authenticate,
   request: Request,
-): Promise<Result<User | undefined, Problem>> {
-  if (access === 'open') return NOBODY;
+): Promise<Result<Caller | undefined, Problem>> {
+  if (endpoint.access === 'open') return NOBODY;
   const found = authenticate(request.headers.get('authorization'));
-  const user = found instanceof Promise ? await found : found;
-  if (!user.ok) return err(unauthenticated(user.error));
-  const refusal = findRoleFault(user.value, access, beforePasswordChange === true);
-  return refusal === undefined ? user : err(refusal);
+  const caller = found instanceof Promise ? await found : found;
+  if (!caller.ok) return err(unauthenticated(caller.error));
+  const refusal = findRightsFault(caller.value, endpoint);
+  return refusal === undefined ? caller : err(refusal);
 }
 
 const NOBODY = ok(undefined);
 
-function findRoleFault(user: User, access: Access, beforePasswordChange: boolean): Problem | undefined {
+function findRightsFault({ user, scopes }: Caller, endpoint: Endpoint): Problem | undefined {
+  const { access, scope, beforePasswordChange } = endpoint;
+  if (scopes !== undefined && (scope === undefined || !scopes.includes(scope))) return keyNotGoodFor(scope);
   if (access === 'admin' && user.role !== 'admin') return adminOnly;
-  return user.mustChangePassword && !beforePasswordChange ? passwordChangeRequired : undefined;
+  return user.mustChangePassword && beforePasswordChange !== true ? passwordChangeRequired : undefined;
 }
 
 async function readBody(request: Request, rule: BodyRule): Promise<Result<string, Problem>> {
   const mayBeEmpty = rule.optional === true && !request.headers.has('content-type');
-  const mediaFault = mayBeEmpty ? undefined : findMediaFault(request, rule.type);
+  const mediaFault = mayBeEmpty ? undefined : findMediaFault(request, rule);
   if (mediaFault !== undefined) return err(mediaFault);
   const text = await readText(request, rule.maxBytes);
   // Something was sent after all, without saying what it is.

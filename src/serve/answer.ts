@@ -22,6 +22,10 @@ export function answerJsonText(text: string): Response {
   return new Response(text, { status: 200, headers: JSON_HEADERS });
 }
 
+/** 204. */
+export const answerEmpty = (): Response =>
+  new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } });
+
 export function answerText(text: string, contentType: string, headers: Headers = {}): Response {
   const fixed = { 'Content-Type': contentType, 'X-Content-Type-Options': 'nosniff' };
   return new Response(text, { status: 200, headers: { ...fixed, ...headers } });

@@ -8,6 +8,7 @@ import { Hono, type Context } from 'hono';
 import { answerProblem, type Problem } from './answer.ts';
 import { createAdmit, findOriginFault, type AdmissionOptions } from './admit.ts';
 import type { Accounts } from './auth/accounts.ts';
+import type { Sessions } from './auth/sessions.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { History } from './history.ts';
 import type { Load } from './load.ts';
@@ -30,13 +31,19 @@ import { predictBatchEndpoints } from './routes/predict-batch.ts';
 import { predictEndpoints } from './routes/predict.ts';
 import { retrainJobEndpoints } from './routes/retrain-job.ts';
 import { retrainEndpoints } from './routes/retrain.ts';
+import { registerEndpoint, type RegisterDeps } from './routes/register.ts';
+import { sessionEndpoints } from './routes/session.ts';
+import { usersEndpoints } from './routes/users.ts';
+import { apiKeyEndpoints, type ApiKeyDeps } from './routes/api-keys.ts';
 import { rootEndpoint, type About } from './routes/root.ts';
 import { tokenEndpoints } from './routes/token.ts';
 
 export interface AppDeps
   extends Pick<AdmissionOptions, 'authenticate' | 'isHostAllowed' | 'refusesForwarded'>,
     PredictionReader,
-    Pick<FeedbackDeps, 'store'> {
+    RegisterDeps {
+  readonly store: ApiKeyDeps['store'] & FeedbackDeps['store'];
+  readonly sessions: Sessions;
   readonly about: About;
   readonly docs: 'on' | 'off' | 'user';
   readonly accounts: Accounts;
@@ -93,9 +100,13 @@ function listEndpoints(deps: AppDeps): readonly Endpoint[] {
   const endpoints: readonly Endpoint[] = [
     rootEndpoint(about),
     ...healthEndpoints(deps),
-    ...tokenEndpoints({ accounts, log }),
+    ...tokenEndpoints(deps),
+    ...sessionEndpoints(deps),
+    registerEndpoint(deps),
     meEndpoint,
     myPasswordEndpoint({ accounts, log }),
+    ...usersEndpoints(deps.members),
+    ...apiKeyEndpoints(deps),
     ...predictEndpoints(deps),
     ...predictBatchEndpoints(deps),
     ...modelStatsEndpoints(deps),

@@ -10,11 +10,20 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { acquireExclusive } from '../store/database/exclusive.ts';
 import { openDatabase } from '../store/database/open.ts';
 import { createStore } from '../store/database/store.ts';
+import { openAuditKey } from './audit-key.ts';
 import { ensureAccounts, type FirstRunNote } from './auth/first-run.ts';
 import { keyRingFromFile, keyRingFromSecret, type KeyRing } from './auth/key-ring.ts';
 import { createPasswords, type Passwords } from './auth/passwords.ts';
 import { createNewId } from './new-id.ts';
-import { BUSY_WRITER_MS, databaseFile, startParts, stopParts, type DaemonOptions, type Parts } from './parts.ts';
+import {
+  BUSY_WRITER_MS,
+  databaseFile,
+  startParts,
+  stopParts,
+  type DaemonOptions,
+  type Foundation,
+  type Parts,
+} from './parts.ts';
 import { startServer, type HttpServer } from './server.ts';
 import type { ServeSettings } from './settings.ts';
 
@@ -41,12 +50,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     exclusive.release();
     return err(problem);
   };
-  const note = await prepareDatabase(settings, passwords);
-  if (!note.ok) return abandon(note.error);
+  const prepared = await prepareDatabase(settings, passwords);
+  if (!prepared.ok) return abandon(prepared.error);
   const keys = await openKeyRing(settings);
   if (!keys.ok) return abandon(keys.error);
 
-  const parts = startParts(options, passwords, keys.value);
+  const parts = startParts(options, { passwords, keys: keys.value, ...prepared.value });
   await Promise.all([parts.jobs.recover(), ...parts.live.map((model) => model.refresh())]);
   const server = await startServer({ ...settings, fetch: parts.fetch, newId: createNewId(Date.now) });
   if (!server.ok) {
@@ -55,7 +64,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   }
   return ok({
     port: server.value.port,
-    note: note.value,
+    note: prepared.value.note,
     models: parts.live.map(({ name, current }) => ({ name, version: current()?.version ?? null })),
     async stop(drainDelayMs) {
       await drain(parts, server.value, drainDelayMs);
@@ -65,15 +74,21 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   });
 }
 
+interface Prepared extends Pick<Foundation, 'auditKey' | 'revoked'> {
+  readonly note: FirstRunNote;
+}
+
 /** Tables and first accounts, before the writer's thread takes the file over. */
-async function prepareDatabase(settings: ServeSettings, passwords: Passwords): Promise<Result<FirstRunNote, string>> {
+async function prepareDatabase(settings: ServeSettings, passwords: Passwords): Promise<Result<Prepared, string>> {
   const opened = await openDatabase({ file: databaseFile(settings), busyTimeoutMs: BUSY_WRITER_MS });
   if (!opened.ok)
     return err(`${databaseFile(settings)}: ${'problem' in opened.error ? opened.error.problem : opened.error.code}`);
-  const store = createStore(opened.value);
+  const auditKey = openAuditKey(settings.dataDir);
+  const store = createStore(opened.value, auditKey);
   const note = await ensureAccounts({ settings, store, passwords, now: Date.now, newId: createNewId(Date.now) });
+  const revoked = await store.listRevokedSessions();
   await opened.value.close();
-  return note;
+  return note.ok ? ok({ note: note.value, auditKey, revoked }) : note;
 }
 
 const openKeyRing = async ({ secret, dataDir }: ServeSettings): Promise<Result<KeyRing, string>> =>

@@ -9,7 +9,7 @@ import type { User } from '../store/database/users.ts';
 import type { MediaType } from './request-body.ts';
 
 export interface Endpoint {
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** As Hono writes it: `/retrain/:id`. */
   readonly path: string;
   readonly access: Access;
@@ -35,6 +35,8 @@ export type Access = 'open' | 'user' | 'admin';
 
 export interface BodyRule {
   readonly type: MediaType;
+  /** A form is as good: what RFC 6749 and 7009 send. */
+  readonly orForm?: true;
   readonly maxBytes: number;
   /** An empty body without a Content-Type is fine. */
   readonly optional?: true;
@@ -47,6 +49,8 @@ export interface Admitted {
   readonly body: string;
   /** Of an open route: nobody. */
   readonly user: User | undefined;
+  /** What signing out ends; undefined for keys and open routes. */
+  readonly session: string | undefined;
   /** Came with an API key: a program, not a person. */
   readonly isService: boolean;
   /** Of the caller's socket. */
@@ -75,5 +79,6 @@ export interface Description {
 export interface Described {
   readonly description: string;
   readonly schema?: ZodType;
-  readonly contentType?: string;
+  /** null: the answer has no body. */
+  readonly contentType?: string | null;
 }

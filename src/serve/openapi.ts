@@ -4,7 +4,15 @@
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { ZodType } from 'zod';
-import { TAGS, type Described, type Description, type DocumentFacts, type Endpoint } from './endpoint.ts';
+import {
+  TAGS,
+  type BodyRule,
+  type Described,
+  type Description,
+  type DocumentFacts,
+  type Endpoint,
+} from './endpoint.ts';
+import type { MediaType } from './request-body.ts';
 import type { About } from './routes/root.ts';
 import { problemSchema } from './schemas.ts';
 
@@ -63,13 +71,18 @@ function toRoute(endpoint: Endpoint, { summary, description, tag, request, query
         : {
             body: {
               required: endpoint.body.optional !== true,
-              content: { [endpoint.body.type]: withExample(request.schema, request.example) },
+              content: Object.fromEntries(
+                mediaTypes(endpoint.body).map((type) => [type, withExample(request.schema, request.example)]),
+              ),
             },
           }),
     },
     responses: Object.fromEntries(Object.entries(shared).map(([status, answer]) => [status, toResponse(answer)])),
   };
 }
+
+const mediaTypes = ({ type, orForm }: BodyRule): readonly MediaType[] =>
+  orForm === true ? [type, 'application/x-www-form-urlencoded'] : [type];
 
 const REFUSALS: Description['answers'] = {
   401: { description: 'No token, or one that is not valid' },
@@ -85,6 +98,7 @@ const BODY_REFUSALS: Description['answers'] = {
 
 /** An answer without a schema of its own is a problem. */
 function toResponse({ description, schema, contentType }: Described) {
+  if (contentType === null) return { description };
   if (contentType !== undefined)
     return { description, content: { [contentType]: { schema: { type: 'string' as const } } } };
   return { description, content: { 'application/json': { schema: schema ?? problemSchema } } };

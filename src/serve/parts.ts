@@ -8,18 +8,13 @@ import { join } from 'node:path';
 import type { ModelState, Pipeline } from '../core/pipeline.ts';
 import { openReader } from '../store/database/open.ts';
 import { createPredictionReader } from '../store/database/prediction-reader.ts';
-import { createUserLookup } from '../store/database/users.ts';
 import { readEvaluations } from '../store/registry-evaluation.ts';
 import { openRegistry } from '../store/registry.ts';
 import { createApp } from './app.ts';
 import { createAssetReader } from './assets.ts';
-import { createAccounts } from './auth/accounts.ts';
-import { createAuthenticate } from './auth/authenticate.ts';
+import { createAuth } from './auth-parts.ts';
 import type { KeyRing } from './auth/key-ring.ts';
-import { createLoginThrottle } from './auth/login-throttle.ts';
 import type { Passwords } from './auth/passwords.ts';
-import { createTokens } from './auth/tokens.ts';
-import { createVerifiedTokens } from './auth/verified-tokens.ts';
 import { childEnvironment } from './child-env.ts';
 import { createHistory, type History } from './history.ts';
 import { createHostRule } from './hosts.ts';
@@ -69,7 +64,16 @@ export interface Parts {
   readonly state: { isStopping: boolean; isStoreLost: boolean };
 }
 
-export function startParts(options: DaemonOptions, passwords: Passwords, keys: KeyRing): Parts {
+/** What must be there before the parts are started. */
+export interface Foundation {
+  readonly passwords: Passwords;
+  readonly keys: KeyRing;
+  readonly auditKey: Uint8Array;
+  /** Sessions that ended before their tokens did. */
+  readonly revoked: readonly string[];
+}
+
+export function startParts(options: DaemonOptions, foundation: Foundation): Parts {
   const { settings } = options;
   const log = createLog(settings.logLevel);
   const state = { isStopping: false, isStoreLost: false };
@@ -77,6 +81,7 @@ export function startParts(options: DaemonOptions, passwords: Passwords, keys: K
   const writer = startWriter({
     file: databaseFile(settings),
     busyTimeoutMs: BUSY_WRITER_MS,
+    auditKey: foundation.auditKey,
     onDeath(error) {
       state.isStoreLost = true;
       log.error({ error: error.message }, 'the database writer died');
@@ -93,7 +98,7 @@ export function startParts(options: DaemonOptions, passwords: Passwords, keys: K
   const load = createLoad({ maxInFlight: 512, maxLagMs: 200 });
   const app = createApp({
     ...publicFace(options),
-    ...createAuth({ settings, keys, passwords, writer, reader, ...clock }),
+    ...createAuth({ ...foundation, settings, writer, reader, ...clock }),
     ...createPredictionReader(reader),
     store: writer.store,
     models: createModels(models),
@@ -119,7 +124,7 @@ export function startParts(options: DaemonOptions, passwords: Passwords, keys: K
   };
 }
 
-interface Clock {
+export interface Clock {
   readonly now: () => number;
   readonly newId: () => string;
 }
@@ -137,21 +142,6 @@ function publicFace({ settings, name, version }: DaemonOptions) {
     docs,
     isHostAllowed: createHostRule({ bind: host, allowed: demo ? [] : allowedHosts }),
     refusesForwarded: demo,
-  };
-}
-
-interface AuthParts extends Clock, Pick<Parts, 'writer' | 'reader'> {
-  readonly settings: ServeSettings;
-  readonly keys: KeyRing;
-  readonly passwords: Passwords;
-}
-
-function createAuth({ settings, keys, passwords, writer, reader, now, newId }: AuthParts) {
-  const findUser = createUserLookup(reader);
-  const tokens = createTokens({ keys, lifetimeS: settings.tokenLifetimeS, now, newId });
-  return {
-    accounts: createAccounts({ store: writer.store, findUser, passwords, tokens, throttle: createLoginThrottle() }),
-    authenticate: createAuthenticate({ tokens, verified: createVerifiedTokens(10_000), findUser, now }),
   };
 }
 

@@ -68,6 +68,21 @@ export const adminOnly: Problem = {
   headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
 };
 
+export const keyNotGoodFor = (scope: string | undefined): Problem => ({
+  status: 403,
+  code: 'insufficient_scope',
+  detail: scope === undefined ? 'API keys are not accepted here' : `The API key lacks the scope ${scope}`,
+  headers: {
+    'WWW-Authenticate': `Bearer error="insufficient_scope"${scope === undefined ? '' : `, scope="${scope}"`}`,
+  },
+});
+
+export const lastAdmin: Problem = {
+  status: 409,
+  code: 'last_admin',
+  detail: 'This is the last active admin',
+};
+
 export const passwordChangeRequired: Problem = {
   status: 403,
   code: 'password_change_required',

@@ -15,10 +15,17 @@ export function findAnnouncedExcess(request: Request, maxBytes: number): Problem
   return (announcedLength(request) ?? 0) > maxBytes ? tooLarge(maxBytes) : undefined;
 }
 
-export function findMediaFault(request: Request, expected: MediaType): Problem | undefined {
+export interface MediaRule {
+  readonly type: MediaType;
+  readonly orForm?: true;
+}
+
+export function findMediaFault(request: Request, { type: expected, orForm }: MediaRule): Problem | undefined {
   const given = request.headers.get('content-type');
   const encoding = request.headers.get('content-encoding');
-  const isRight = given === expected || (given !== null && isSameType(given, expected));
+  const isRight =
+    given === expected ||
+    (given !== null && (isSameType(given, expected) || (orForm === true && isSameType(given, FORM))));
   return isRight && (encoding === null || encoding === 'identity') ? undefined : unsupportedMediaType(expected);
 }
 
@@ -53,6 +60,10 @@ function announcedLength(request: Request): number | undefined {
   const length = request.headers.get('content-length');
   return length === null ? undefined : Number(length);
 }
+
+const FORM: MediaType = 'application/x-www-form-urlencoded';
+
+export const isForm = (request: Request): boolean => isSameType(request.headers.get('content-type') ?? '', FORM);
 
 /** The charset may be named if it is the only one there is. */
 function isSameType(given: string, expected: MediaType): boolean {

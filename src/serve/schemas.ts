@@ -3,6 +3,7 @@
  * is made from. Names given by `id` become components of the document.
  */
 import { z } from 'zod';
+import { SCOPES } from './endpoint.ts';
 
 export const problemSchema = z
   .object({
@@ -15,7 +16,7 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'Every error has this shape.' });
 
-export const credentialsSchema = z
+const passwordGrant = z
   .object({
     username: z.string().meta({ example: 'alice' }),
     password: z.string().meta({ format: 'password', example: 'secret123' }),
@@ -23,11 +24,24 @@ export const credentialsSchema = z
   })
   .meta({ id: 'Credentials' });
 
+/** What /auth/token takes: RFC 6749's two grants. */
+export const grantSchema = z.union([
+  passwordGrant,
+  z.object({ grant_type: z.literal('refresh_token'), refresh_token: z.string() }).meta({ id: 'RefreshGrant' }),
+]);
+
+export const refreshRequestSchema = z.object({ refresh_token: z.string() }).meta({ id: 'RefreshRequest' });
+
+export const revokedSchema = z.strictObject({}).meta({ id: 'Revoked' });
+
+export const revokeRequestSchema = z.object({ token: z.string() }).meta({ id: 'RevokeRequest' });
+
 export const tokenSchema = z
   .object({
     access_token: z.string(),
     token_type: z.literal('bearer'),
     expires_in: z.int().meta({ description: 'Seconds', example: 1800 }),
+    refresh_token: z.string().meta({ description: 'Good once, for 7 days; POST it to /auth/refresh' }),
   })
   .meta({ id: 'Token' });
 
@@ -41,6 +55,57 @@ export const userSchema = z
     created_at: z.string().meta({ format: 'date-time' }),
   })
   .meta({ id: 'User' });
+
+export const registrationSchema = z
+  .strictObject({
+    username: z.string().min(1).max(64).meta({ example: 'bob' }),
+    password: z.string().min(1).meta({ format: 'password' }),
+    email: z.email().max(254).optional(),
+  })
+  .meta({ id: 'Registration' });
+
+export const registeredSchema = z
+  .object({
+    message: z.string(),
+    username: z.string(),
+    email: z.string().nullable(),
+    role: z.literal('user'),
+    disabled: z.boolean(),
+  })
+  .meta({ id: 'Registered' });
+
+export const userListSchema = z.object({ items: z.array(userSchema), next_cursor: z.null() }).meta({ id: 'UserList' });
+
+export const userPatchSchema = z
+  .strictObject({
+    role: z.enum(['user', 'admin']).optional(),
+    disabled: z.boolean().optional(),
+    password: z.string().min(1).optional().meta({ description: 'Must be changed at the next login' }),
+  })
+  .meta({ id: 'UserPatch' });
+
+export const keyRequestSchema = z
+  .strictObject({
+    name: z.string().min(1).max(64).meta({ example: 'prometheus' }),
+    scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+    expires_at: z.iso.datetime({ offset: true }).optional(),
+  })
+  .meta({ id: 'KeyRequest' });
+
+const key = {
+  id: z.string(),
+  name: z.string(),
+  user: z.string(),
+  scopes: z.array(z.enum(SCOPES)),
+  created_at: z.string(),
+  expires_at: z.string().nullable(),
+};
+
+export const keySchema = z
+  .object({ ...key, key: z.string().meta({ description: 'Shown this once' }) })
+  .meta({ id: 'NewKey' });
+
+export const keyListSchema = z.object({ items: z.array(z.object(key)), next_cursor: z.null() }).meta({ id: 'KeyList' });
 
 export const passwordChangeSchema = z
   .strictObject({ current_password: z.string().min(1), new_password: z.string().min(1) })

@@ -15,6 +15,7 @@ export interface ServeFlags {
   readonly dataDir?: string;
   readonly docs?: string;
   readonly drainDelay?: string;
+  readonly registration?: string;
   readonly demo?: boolean;
 }
 
@@ -29,6 +30,8 @@ export interface ServeSettings {
   readonly dataDir: string;
   readonly docs: 'on' | 'off' | 'user';
   readonly demo: boolean;
+  /** May anybody make an account? The demo lets everybody. */
+  readonly registration: 'open' | 'closed';
   readonly drainDelayMs: number;
   readonly tokenLifetimeS: number;
   /** undefined: a key of our own is kept in the data directory. */
@@ -54,6 +57,7 @@ export function readSettings({ flags, env, root }: SettingsInput): Result<ServeS
   const docs = flags.docs ?? env['PIPE_DOCS'] ?? 'on';
   const drainDelay = seconds(flags.drainDelay ?? env['PIPE_DRAIN_DELAY'] ?? '5');
   const minutes = wholeNumber(env['ACCESS_TOKEN_EXPIRE_MINUTES'] ?? '30', 525_600);
+  const registration = flags.registration ?? env['PIPE_REGISTRATION'] ?? (demo ? 'open' : 'closed');
   const logLevel = env['PIPE_LOG_LEVEL'] ?? 'info';
   const secret = env['SECRET_KEY'];
 
@@ -62,6 +66,7 @@ export function readSettings({ flags, env, root }: SettingsInput): Result<ServeS
   if (demo && env['NODE_ENV'] === 'production') return err('--demo is refused with NODE_ENV=production');
   if (port === undefined) return err('--port must be a number from 0 to 65535');
   if (!isDocs(docs)) return err('--docs must be on, off or user');
+  if (registration !== 'open' && registration !== 'closed') return err('--registration must be open or closed');
   if (drainDelay === undefined) return err('--drain-delay must be a number of seconds, such as 5');
   if (minutes === undefined || minutes === 0) return err('ACCESS_TOKEN_EXPIRE_MINUTES must be a whole number above 0');
   if (!isLogLevel(logLevel)) return err('PIPE_LOG_LEVEL must be debug, info, warn, error or silent');
@@ -80,6 +85,7 @@ export function readSettings({ flags, env, root }: SettingsInput): Result<ServeS
     dataDir: resolve(root, flags.dataDir ?? env['PIPE_DATA_DIR'] ?? defaultFolder),
     docs,
     demo,
+    registration,
     drainDelayMs: drainDelay * 1000,
     tokenLifetimeS: minutes * 60,
     secret,

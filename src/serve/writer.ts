@@ -30,13 +30,14 @@ interface Waiting {
 export interface WriterOptions {
   readonly file: string;
   readonly busyTimeoutMs: number;
+  readonly auditKey: Uint8Array;
   /** The thread died: nothing can be written any more. */
   readonly onDeath: (error: Error) => void;
 }
 
-export function startWriter({ file, busyTimeoutMs, onDeath }: WriterOptions): Writer {
+export function startWriter({ file, busyTimeoutMs, auditKey, onDeath }: WriterOptions): Writer {
   const { url, execArgv } = locateWorker('writer');
-  const worker = new Worker(url, { execArgv, workerData: { file, busyTimeoutMs } });
+  const worker = new Worker(url, { execArgv, workerData: { file, busyTimeoutMs, auditKey } });
   const waiting = new Map<number, Waiting>();
   let calls = 0;
   let death: Error | undefined;
@@ -64,16 +65,30 @@ export function startWriter({ file, busyTimeoutMs, onDeath }: WriterOptions): Wr
 
   return {
     store: {
-      addUser: (user) => call('addUser', user),
-      changeUser: (change) => call('changeUser', change),
-      findUser: (username) => call('findUser', username),
+      addUser: (argument) => call('addUser', argument),
+      changeUser: (argument) => call('changeUser', argument),
+      changeUserSafely: (argument) => call('changeUserSafely', argument),
+      removeUserSafely: (argument) => call('removeUserSafely', argument),
+      findUser: (argument) => call('findUser', argument),
       listUsers: () => call('listUsers'),
-      appendPredictions: (rows) => call('appendPredictions', rows),
-      dropPredictions: (range) => call('dropPredictions', range),
-      saveFeedback: (row) => call('saveFeedback', row),
-      saveRetrain: (row) => call('saveRetrain', row),
-      listRetrains: (limit) => call('listRetrains', limit),
-      findRetrain: (id) => call('findRetrain', id),
+      startSession: (argument) => call('startSession', argument),
+      rotateRefreshToken: (argument) => call('rotateRefreshToken', argument),
+      findSession: (argument) => call('findSession', argument),
+      endSession: (argument) => call('endSession', argument),
+      listRevokedSessions: () => call('listRevokedSessions'),
+      dropOldSessions: (argument) => call('dropOldSessions', argument),
+      addApiKey: (argument) => call('addApiKey', argument),
+      removeApiKey: (argument) => call('removeApiKey', argument),
+      listApiKeys: (argument) => call('listApiKeys', argument),
+      appendAudit: (argument) => call('appendAudit', argument),
+      listAudit: (argument) => call('listAudit', argument),
+      readAuditHead: () => call('readAuditHead'),
+      appendPredictions: (argument) => call('appendPredictions', argument),
+      dropPredictions: (argument) => call('dropPredictions', argument),
+      saveFeedback: (argument) => call('saveFeedback', argument),
+      saveRetrain: (argument) => call('saveRetrain', argument),
+      listRetrains: (argument) => call('listRetrains', argument),
+      findRetrain: (argument) => call('findRetrain', argument),
       listUnfinishedRetrains: () => call('listUnfinishedRetrains'),
     },
     async close() {

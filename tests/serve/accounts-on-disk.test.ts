@@ -15,7 +15,7 @@ async function dataDirectory() {
   const dataDir = tempFolder();
   const opened = await openDatabase({ file: join(dataDir, 'serve.db'), busyTimeoutMs: 1_000 });
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
-  const store = createStore(opened.value);
+  const store = createStore(opened.value, new Uint8Array(32));
   const passwords = createPasswords({ threads: 1, maxQueue: 4, cost: 4 });
   onTestFinished(async () => {
     await passwords.close();

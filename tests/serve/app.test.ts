@@ -11,7 +11,7 @@ const get = (path: string, headers = {}, init: RequestInit = {}) =>
   rig.app.request(path, { headers: { Host: 'localhost', ...headers }, ...init });
 
 describe('what no route answers', () => {
-  test.each(['/nope', '/predict/', '/users', '/health/', '/retrain/a/b', '/docs/other.js'])(
+  test.each(['/nope', '/predict/', '/users/', '/health/', '/retrain/a/b', '/docs/other.js'])(
     '%s is 404 as JSON',
     async (path) => {
       const response = await get(path);
@@ -66,6 +66,14 @@ describe('every route', () => {
   const routes = [
     ['GET', '/users/me', 'user'],
     ['POST', '/users/me/password', 'user'],
+    ['POST', '/auth/logout', 'user'],
+    ['GET', '/users', 'admin'],
+    ['GET', '/users/x', 'admin'],
+    ['PATCH', '/users/x', 'admin'],
+    ['DELETE', '/users/x', 'admin'],
+    ['POST', '/api-keys', 'user'],
+    ['GET', '/api-keys', 'user'],
+    ['DELETE', '/api-keys/x', 'user'],
     ['POST', '/predict', 'user'],
     ['POST', '/api/v1/predict', 'user'],
     ['POST', '/predict/batch', 'user'],
@@ -104,7 +112,10 @@ describe('every route', () => {
     );
     expect(guarded.sort()).toEqual(
       routes
-        .map(([method, path]) => `${method} ${path.replace('/models/x', '/models/{name}').replace('/x', '/{id}')}`)
+        .map(
+          ([method, path]) =>
+            `${method} ${path.replace('/models/x', '/models/{name}').replace('/users/x', '/users/{username}').replace('/x', '/{id}')}`,
+        )
         .sort(),
     );
     expect(Object.keys(document.paths)).toContain('/auth/token');

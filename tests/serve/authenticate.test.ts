@@ -1,6 +1,6 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bearer, bodyOf, createRig, SECRET, type Rig } from './support/rig.ts';
+import { AUDIT, bearer, bodyOf, createRig, SECRET, type Rig } from './support/rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -118,7 +118,7 @@ test('a role in the token counts for nothing', async () => {
 });
 
 test('disabling a user ends his sessions at once, also those in memory', async () => {
-  await rig.store.addUser({ ...(await aliceAs('carol')), mustChangePassword: false });
+  await rig.store.addUser({ ...(await aliceAs('carol')), mustChangePassword: false, audit: AUDIT });
   const token = await rig.tokenOf('carol');
   expect(await statusOf(token)).toBe(200);
   await rig.store.changeUser({ username: 'carol', change: { disabled: true } });
@@ -127,7 +127,7 @@ test('disabling a user ends his sessions at once, also those in memory', async (
 });
 
 test('a demoted admin goes on as a user', async () => {
-  await rig.store.addUser({ ...(await aliceAs('dave')), role: 'admin' });
+  await rig.store.addUser({ ...(await aliceAs('dave')), role: 'admin', audit: AUDIT });
   const token = await rig.tokenOf('dave');
   const list = () => rig.app.request('/retrain', { headers: { Host: 'localhost', ...bearer(token) } });
   expect((await list()).status).toBe(200);

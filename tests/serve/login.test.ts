@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bearer, bodyOf, createRig, FORM, JSON_TYPE, type Rig } from './support/rig.ts';
+import { AUDIT, bearer, bodyOf, createRig, FORM, JSON_TYPE, type Rig } from './support/rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -18,6 +18,7 @@ describe('signing in', () => {
       access_token: expect.stringMatching(/^eyJ/),
       token_type: 'bearer',
       expires_in: 1800,
+      refresh_token: expect.stringMatching(/^rt_/),
     });
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('pragma')).toBe('no-cache');
@@ -48,7 +49,7 @@ describe('signing in', () => {
   });
 
   test('a disabled user gets the answer of a wrong password', async () => {
-    await rig.store.addUser({ ...(await userOf('alice')), id: 'x', username: 'bob' });
+    await rig.store.addUser({ ...(await userOf('alice')), id: 'x', username: 'bob', audit: AUDIT });
     await rig.store.changeUser({ username: 'bob', change: { disabled: true } });
     const response = await rig.login('bob', 'alice of the tests');
     expect(response.status).toBe(401);
@@ -91,7 +92,7 @@ describe('signing in', () => {
 
   test('a password beyond 72 bytes is never taken for its first 72', async () => {
     const long = 'x'.repeat(72);
-    await rig.store.addUser({ ...(await userOf('alice')), id: 'y', username: 'long' });
+    await rig.store.addUser({ ...(await userOf('alice')), id: 'y', username: 'long', audit: AUDIT });
     const hashed = await hashOf(long);
     await rig.store.changeUser({ username: 'long', change: { passwordHash: hashed } });
     expect((await rig.login('long', long)).status).toBe(200);

@@ -13,6 +13,7 @@ interface Options {
   readonly dataDir?: string;
   readonly docs?: string;
   readonly drainDelay?: string;
+  readonly registration?: string;
   readonly envFile?: string;
   readonly demo?: boolean;
   readonly check?: boolean;
@@ -22,7 +23,8 @@ const EXAMPLES = `
 Environment: SECRET_KEY (at least 32 bytes; made and kept if it is not set),
 ACCESS_TOKEN_EXPIRE_MINUTES (30), ADMIN_USERNAME, ADMIN_PASSWORD or
 ADMIN_PASSWORD_FILE for the first start, PIPE_HOST, PIPE_PORT, PIPE_DATA_DIR,
-PIPE_DOCS, PIPE_DRAIN_DELAY, PIPE_ALLOWED_HOSTS, PIPE_LOG_LEVEL. Flags win.
+PIPE_DOCS, PIPE_DRAIN_DELAY, PIPE_REGISTRATION, PIPE_ALLOWED_HOSTS,
+PIPE_LOG_LEVEL. Flags win.
 
 Examples:
   pipe serve --demo          try it: admin/admin123 and alice/secret123, this machine only
@@ -37,6 +39,7 @@ export const serve: CommandModule = {
       .option('--data-dir <dir>', 'where users, history and keys are kept (default: .pipe/serve)')
       .option('--docs <on|off|user>', 'the API document and /docs: open, absent, or for users (default: on)')
       .option('--drain-delay <seconds>', 'how long to go on answering after SIGTERM (default: 5)')
+      .option('--registration <open|closed>', 'may anybody make an account (default: closed; demo: open)')
       .option('--env-file <file>', 'read environment variables from this file')
       .option('--demo', 'with two public accounts, for this machine only')
       .option('--check', 'check the configuration and end')

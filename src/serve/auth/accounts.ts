@@ -12,12 +12,12 @@ import { createInTurn } from './in-turn.ts';
 import type { Attempt, LoginThrottle } from './login-throttle.ts';
 import { findPasswordFault } from './password-policy.ts';
 import type { Passwords } from './passwords.ts';
-import type { IssuedToken, Tokens } from './tokens.ts';
+import type { IssuedSession, Sessions } from './sessions.ts';
 
 export interface Accounts {
-  login(credentials: Credentials): Promise<Result<IssuedToken, LoginFault>>;
-  /** Ends all sessions of the user; the new token is the only one that works. */
-  changePassword(change: PasswordChange): Promise<Result<IssuedToken, PasswordFault>>;
+  login(credentials: Credentials): Promise<Result<IssuedSession, LoginFault>>;
+  /** Ends all sessions of the user; the new pair of tokens is the only one that works. */
+  changePassword(change: PasswordChange): Promise<Result<IssuedSession, PasswordFault>>;
   readonly addressWaitS: LoginThrottle['addressWaitS'];
 }
 
@@ -43,11 +43,11 @@ export interface AccountOptions {
   readonly store: Pick<Store, 'changeUser'>;
   readonly findUser: (username: string) => User | undefined;
   readonly passwords: Passwords;
-  readonly tokens: Tokens;
+  readonly sessions: Pick<Sessions, 'start'>;
   readonly throttle: LoginThrottle;
 }
 
-export function createAccounts({ store, findUser, passwords, tokens, throttle }: AccountOptions): Accounts {
+export function createAccounts({ store, findUser, passwords, sessions, throttle }: AccountOptions): Accounts {
   const inTurn = createInTurn();
 
   const verify = async ({ username, address, password }: Credentials): Promise<Result<User, LoginFault>> => {
@@ -70,7 +70,7 @@ export function createAccounts({ store, findUser, passwords, tokens, throttle }:
     addressWaitS: throttle.addressWaitS,
     async login(credentials) {
       const user = await verifyInTurn(credentials);
-      return user.ok ? ok(await tokens.issue(user.value)) : user;
+      return user.ok ? ok(await sessions.start(user.value)) : user;
     },
     async changePassword({ user: { username, role }, address, current, next }) {
       const problem = findPasswordFault({ password: next, username, role });
@@ -81,7 +81,7 @@ export function createAccounts({ store, findUser, passwords, tokens, throttle }:
       if (!hashed.ok) return err({ kind: 'busy' });
       const change = { passwordHash: hashed.value, mustChangePassword: false };
       const changed = await store.changeUser({ username, change });
-      return changed === undefined ? err({ kind: 'wrong' }) : ok(await tokens.issue(changed));
+      return changed === undefined ? err({ kind: 'wrong' }) : ok(await sessions.start(changed));
     },
   };
 }

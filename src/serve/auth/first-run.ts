@@ -75,7 +75,14 @@ async function addAccount({ store, passwords, now, newId }: FirstRunDeps, accoun
   const hashed = await passwords.hash(password);
   if (!hashed.ok) throw new Error('the hashing queue is full before the daemon listens');
   const createdAt = new Date(now()).toISOString();
-  await store.addUser({ ...rest, id: newId(), email: null, passwordHash: hashed.value, createdAt });
+  const audit = {
+    at: createdAt,
+    actor: 'first run',
+    action: 'user.add',
+    subject: rest.username,
+    detail: { role: rest.role },
+  };
+  await store.addUser({ ...rest, id: newId(), email: null, passwordHash: hashed.value, createdAt, audit });
 }
 
 function readPasswordFile(file: string): string | undefined {

@@ -16,6 +16,8 @@ export interface Tokens {
 export interface Subject {
   readonly username: string;
   readonly tokenVersion: number;
+  /** What the token ends with: signing out ends one session, not all. */
+  readonly session: string;
 }
 
 export interface Claims extends Subject {
@@ -47,10 +49,10 @@ const MAX_TOKEN_LENGTH = 4096;
 export function createTokens({ keys, lifetimeS, now, newId }: TokenOptions): Tokens {
   const nowS = (): number => Math.floor(now() / 1000);
   return {
-    async issue({ username, tokenVersion }) {
+    async issue({ username, tokenVersion, session }) {
       const { kid, key } = keys.current;
       const issuedAt = nowS();
-      const token = await new SignJWT({ tv: tokenVersion })
+      const token = await new SignJWT({ tv: tokenVersion, sid: session })
         .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
         .setSubject(username)
         .setIssuer(ISSUER)
@@ -90,12 +92,12 @@ export function createTokens({ keys, lifetimeS, now, newId }: TokenOptions): Tok
 }
 
 /** For jose all of these may be missing, `exp` too: a token without it would never expire. */
-function toClaims({ sub, exp, iat, jti, tv }: JWTPayload, latestExpiry: number): Result<Claims, TokenFault> {
-  const isSound =
-    typeof sub === 'string' && typeof jti === 'string' && typeof iat === 'number' && Number.isSafeInteger(tv);
+function toClaims({ sub, exp, iat, jti, tv, sid }: JWTPayload, latestExpiry: number): Result<Claims, TokenFault> {
+  if (typeof sub !== 'string' || typeof sid !== 'string') return err('invalid');
+  const isSound = typeof jti === 'string' && typeof iat === 'number' && Number.isSafeInteger(tv);
   // A lifetime beyond ours was not given by us, whoever signed it.
   if (!isSound || typeof exp !== 'number' || exp > latestExpiry) return err('invalid');
-  return ok({ username: sub, tokenVersion: Number(tv), expiresAt: exp });
+  return ok({ username: sub, tokenVersion: Number(tv), session: sid, expiresAt: exp });
 }
 
 /** Base64url decoders forgive padding and stray bits: two spellings of one token would pass. */

@@ -17,6 +17,6 @@ export const meEndpoint: Endpoint = {
   }),
 };
 
-function renderUser({ username, email, role, disabled, mustChangePassword, createdAt }: User) {
+export function renderUser({ username, email, role, disabled, mustChangePassword, createdAt }: User) {
   return { username, email, role, disabled, must_change_password: mustChangePassword, created_at: createdAt };
 }

@@ -1,4 +1,4 @@
-/** POST /users/me/password: a new password. Ends all sessions and answers with the one new token. */
+/** POST /users/me/password: a new password. Ends all sessions and answers with a new pair of tokens. */
 import { answerProblem, fault, invalid, type Problem } from '../answer.ts';
 import type { Accounts, PasswordFault } from '../auth/accounts.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -32,11 +32,11 @@ export const myPasswordEndpoint = ({ accounts, log }: MyPasswordDeps): Endpoint 
   },
   describe: () => ({
     summary: 'Change my password',
-    description: 'Ends all sessions; the token in the answer is the only one that works afterwards.',
+    description: 'Ends all sessions; the tokens in the answer are the only ones that work afterwards.',
     tag: 'auth',
     request: { schema: passwordChangeSchema },
     answers: {
-      200: { description: 'A new token', schema: tokenSchema },
+      200: { description: 'New tokens', schema: tokenSchema },
       422: { description: 'The new password is refused, or the current one is wrong' },
       429: { description: 'Too many wrong passwords' },
     },

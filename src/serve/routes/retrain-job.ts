@@ -16,6 +16,7 @@ const showOf = (jobs: RetrainJobs): Endpoint => ({
   method: 'get',
   path: '/retrain/:id',
   access: 'admin',
+  scope: 'retrain',
   async handle(request) {
     const job = await jobs.find(idOf(request));
     return job === undefined ? answerProblem(notFound, request.requestId()) : answerJson(renderJob(job));
@@ -31,6 +32,7 @@ const logsOf = (jobs: RetrainJobs): Endpoint => ({
   method: 'get',
   path: '/retrain/:id/logs',
   access: 'admin',
+  scope: 'retrain',
   async handle(request) {
     const job = await jobs.find(idOf(request));
     if (job === undefined) return answerProblem(notFound, request.requestId());
@@ -50,6 +52,7 @@ const cancelOf = (jobs: RetrainJobs): Endpoint => ({
   method: 'delete',
   path: '/retrain/:id',
   access: 'admin',
+  scope: 'retrain',
   async handle(request) {
     const cancelled = await jobs.cancel(idOf(request));
     if (cancelled.ok) return answerJson(renderJob(cancelled.value), 202);

@@ -24,6 +24,7 @@ const startOf = ({ jobs, models, log }: RetrainDeps): Endpoint => ({
   method: 'post',
   path: '/retrain',
   access: 'admin',
+  scope: 'retrain',
   body: { type: 'application/json', maxBytes: MAX_BODY_BYTES, optional: true },
   async handle({ body, user, address, requestId }) {
     const parsed = parseJsonBody(body === '' ? '{}' : body, retrainRequestSchema);
@@ -54,6 +55,7 @@ const listOf = ({ jobs }: RetrainDeps): Endpoint => ({
   method: 'get',
   path: '/retrain',
   access: 'admin',
+  scope: 'retrain',
   handle: async () => answerJson({ items: (await jobs.list(PAGE)).map(renderJob), next_cursor: null }),
   describe: () => ({
     summary: 'Retrains, newest first',

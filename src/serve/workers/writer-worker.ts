@@ -5,13 +5,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../../store/database/open.ts';
 import { createStore } from '../../store/database/store.ts';
-import type { Call, Reply } from '../writer.ts';
+import type { Call, Reply, WriterOptions } from '../writer.ts';
 
-const { file, busyTimeoutMs }: { readonly file: string; readonly busyTimeoutMs: number } = workerData;
+const { file, busyTimeoutMs, auditKey }: Pick<WriterOptions, 'file' | 'busyTimeoutMs' | 'auditKey'> = workerData;
 const opened = await openDatabase({ file, busyTimeoutMs });
 if (!opened.ok) throw new Error(`cannot open ${file}`);
 const database = opened.value;
-const operations: Readonly<Record<string, (argument: never) => Promise<unknown>>> = createStore(database);
+const operations: Readonly<Record<string, (argument: never) => Promise<unknown>>> = createStore(database, auditKey);
 
 let last: Promise<void> = Promise.resolve();
 parentPort?.on('message', (call: Call) => {

@@ -19,6 +19,13 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await database.schema.createIndex('predictions_of_user').on('predictions').columns(['username', 'id']).execute();
     },
   },
+  '003_sessions_keys_audit': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      await createSessions(database);
+      await createApiKeys(database);
+      await createAudit(database);
+    },
+  },
 };
 
 async function createUsers(database: Kysely<unknown>): Promise<void> {
@@ -98,4 +105,50 @@ async function createFeedback(database: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('feedback_key', ['prediction_id', 'username'])
     .execute();
   await database.schema.createIndex('feedback_of_version').on('feedback').columns(['model', 'model_version']).execute();
+}
+
+async function createSessions(database: Kysely<unknown>): Promise<void> {
+  await database.schema
+    .createTable('refresh_tokens')
+    .addColumn('hash', 'text', (column) => column.primaryKey())
+    .addColumn('session', 'text', (column) => column.notNull())
+    .addColumn('username_key', 'text', (column) => column.notNull())
+    .addColumn('token_version', 'bigint', (column) => column.notNull())
+    .addColumn('started_at', 'text', (column) => column.notNull())
+    .addColumn('issued_at', 'text', (column) => column.notNull())
+    .addColumn('used_at', 'text')
+    .execute();
+  await database.schema.createIndex('refresh_tokens_of_session').on('refresh_tokens').column('session').execute();
+  await database.schema
+    .createTable('revoked_sessions')
+    .addColumn('session', 'text', (column) => column.primaryKey())
+    .addColumn('revoked_at', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function createApiKeys(database: Kysely<unknown>): Promise<void> {
+  await database.schema
+    .createTable('api_keys')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('hash', 'text', (column) => column.notNull().unique())
+    .addColumn('username_key', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('scopes', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('expires_at', 'text')
+    .execute();
+}
+
+async function createAudit(database: Kysely<unknown>): Promise<void> {
+  await database.schema
+    .createTable('audit')
+    .addColumn('seq', 'integer', (column) => column.primaryKey())
+    .addColumn('at', 'text', (column) => column.notNull())
+    .addColumn('actor', 'text', (column) => column.notNull())
+    .addColumn('action', 'text', (column) => column.notNull())
+    .addColumn('subject', 'text', (column) => column.notNull())
+    .addColumn('detail', 'text', (column) => column.notNull())
+    .addColumn('previous', 'text', (column) => column.notNull())
+    .addColumn('hash', 'text', (column) => column.notNull())
+    .execute();
 }

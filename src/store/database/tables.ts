@@ -8,6 +8,10 @@ export interface Tables {
   readonly retrains: RetrainRow;
   readonly prediction_counts: PredictionCountRow;
   readonly feedback: FeedbackRow;
+  readonly refresh_tokens: RefreshTokenRow;
+  readonly revoked_sessions: RevokedSessionRow;
+  readonly api_keys: ApiKeyRow;
+  readonly audit: AuditRow;
 }
 
 export interface UserRow {
@@ -58,6 +62,50 @@ export interface FeedbackRow {
   /** 1: of an admin or a service; these count for the accuracy. */
   readonly trusted: number;
   readonly created_at: string;
+}
+
+/** Every refresh token of a session, used ones too: to see one again is to know that it was stolen. */
+export interface RefreshTokenRow {
+  /** SHA-256: the token itself is nowhere. */
+  readonly hash: string;
+  readonly session: string;
+  readonly username_key: string;
+  readonly token_version: number;
+  readonly started_at: string;
+  readonly issued_at: string;
+  /** When its successor was made. */
+  readonly used_at: string | null;
+}
+
+/** Sessions that ended before their access tokens did. */
+export interface RevokedSessionRow {
+  readonly session: string;
+  readonly revoked_at: string;
+}
+
+export interface ApiKeyRow {
+  readonly id: string;
+  readonly hash: string;
+  readonly username_key: string;
+  readonly name: string;
+  /** JSON: a list. */
+  readonly scopes: string;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+}
+
+export interface AuditRow {
+  /** 1, 2, 3 … */
+  readonly seq: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  /** JSON. */
+  readonly detail: string;
+  /** Hash of the row before. */
+  readonly previous: string;
+  readonly hash: string;
 }
 
 export interface RetrainRow {

@@ -38,7 +38,7 @@ export function canonicalUsername(name: string): string {
 }
 
 /** undefined: there is a user of that name. */
-export async function addUser({ query }: Database, user: NewUser): Promise<User | undefined> {
+export async function addUser({ query }: Pick<Database, 'query'>, user: NewUser): Promise<User | undefined> {
   const row: UserRow = {
     id: user.id,
     username: user.username,
@@ -60,9 +60,9 @@ export async function addUser({ query }: Database, user: NewUser): Promise<User 
   return Number(added.numInsertedOrUpdatedRows) === 1 ? toUser(row) : undefined;
 }
 
-/** undefined: there is no such user. Each change ends the user's sessions. */
+/** undefined: there is no such user. A new password, and being disabled or enabled, end the user's sessions. */
 export async function changeUser(
-  { query }: Database,
+  { query }: Pick<Database, 'query'>,
   { username, change }: { readonly username: string; readonly change: UserChange },
 ): Promise<User | undefined> {
   const { passwordHash, mustChangePassword, role, disabled } = change;
@@ -79,6 +79,36 @@ export async function changeUser(
     .returningAll()
     .executeTakeFirst();
   return row && toUser(row);
+}
+
+export type Refusal = 'unknown' | 'last-admin';
+
+/** The same, unless it would leave nobody who may manage the others. To be called in a transaction. */
+export async function changeUserSafely(
+  database: Pick<Database, 'query'>,
+  { username, change }: { readonly username: string; readonly change: UserChange },
+): Promise<User | Refusal> {
+  const takesAdmin = change.role === 'user' || change.disabled === true;
+  if (takesAdmin && (await isLastAdmin(database, username))) return 'last-admin';
+  return (await changeUser(database, { username, change })) ?? 'unknown';
+}
+
+/** With all that belongs to the account but the history. To be called in a transaction. */
+export async function removeUserSafely(database: Pick<Database, 'query'>, username: string): Promise<User | Refusal> {
+  if (await isLastAdmin(database, username)) return 'last-admin';
+  const { query } = database;
+  const key = canonicalUsername(username);
+  const row = await query.deleteFrom('users').where('username_key', '=', key).returningAll().executeTakeFirst();
+  if (row === undefined) return 'unknown';
+  await query.deleteFrom('refresh_tokens').where('username_key', '=', key).execute();
+  await query.deleteFrom('api_keys').where('username_key', '=', key).execute();
+  return toUser(row);
+}
+
+async function isLastAdmin({ query }: Pick<Database, 'query'>, username: string): Promise<boolean> {
+  const active = query.selectFrom('users').select('username_key').where('role', '=', 'admin').where('disabled', '=', 0);
+  const admins = await active.execute();
+  return admins.length === 1 && admins[0]?.username_key === canonicalUsername(username);
 }
 
 export async function findUser({ query }: Database, username: string): Promise<User | undefined> {

@@ -9,13 +9,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import type { InputSpec } from '../../../src/ml/model.ts';
 import { createApp, type AppDeps } from '../../../src/serve/app.ts';
-import { createAccounts } from '../../../src/serve/auth/accounts.ts';
-import { createAuthenticate } from '../../../src/serve/auth/authenticate.ts';
+import { createAuth } from '../../../src/serve/auth-parts.ts';
 import { keyRingFromSecret } from '../../../src/serve/auth/key-ring.ts';
-import { createLoginThrottle } from '../../../src/serve/auth/login-throttle.ts';
 import { createPasswords } from '../../../src/serve/auth/passwords.ts';
 import { createTokens } from '../../../src/serve/auth/tokens.ts';
-import { createVerifiedTokens } from '../../../src/serve/auth/verified-tokens.ts';
 import { createAssetReader } from '../../../src/serve/assets.ts';
 import { createHistory } from '../../../src/serve/history.ts';
 import { createHostRule } from '../../../src/serve/hosts.ts';
@@ -113,7 +110,7 @@ export async function openTestDatabase() {
 
 export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
   const { file, database, close } = await openTestDatabase();
-  const store = withTurns(createStore(database));
+  const store = withTurns(createStore(database, new Uint8Array(32)));
   const reader = openReader({ file, busyTimeoutMs: 20 });
   const findUser = createUserLookup(reader);
   const passwords = createPasswords({ threads: 1, maxQueue: 32, cost: 4 });
@@ -124,20 +121,21 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
   const newId = () => uuid();
   const keys = await keyRingFromSecret(SECRET);
   const tokens = createTokens({ keys, lifetimeS: 1800, now, newId });
+  const settings = { tokenLifetimeS: 1800, registration: 'open' } as const;
+  const auth = createAuth({ settings, keys, passwords, revoked: [], writer: { store }, reader, now, newId });
   const history = createHistory({ store, capacity: 1_000, onError: () => undefined });
 
   for (const account of ACCOUNTS) {
     const hashed = await passwords.hash(account.password);
     if (!hashed.ok) throw new Error('no room to hash');
-    await store.addUser({ ...toUser(account), passwordHash: hashed.value });
+    await store.addUser({ ...toUser(account), passwordHash: hashed.value, audit: AUDIT });
   }
 
   const predictions = createPredictionReader(reader);
   const app = createApp({
     about: { name: 'pipe', version: '0.1.0', docs: '/docs', mode: 'normal' },
     docs: 'on',
-    accounts: createAccounts({ store, findUser, passwords, tokens, throttle: createLoginThrottle() }),
-    authenticate: createAuthenticate({ tokens, verified: createVerifiedTokens(100), findUser, now }),
+    ...auth,
     isHostAllowed: createHostRule({ bind: '127.0.0.1', allowed: [] }),
     refusesForwarded: false,
     ...predictions,
@@ -174,7 +172,7 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
     async tokenOf(username) {
       const user = findUser(username);
       if (user === undefined) throw new Error(`no user ${username}`);
-      return (await tokens.issue(user)).token;
+      return (await tokens.issue({ ...user, session: newId() })).token;
     },
     post,
     predict: (body, headers = {}) => post('/predict', body, { ...JSON_TYPE, ...headers }),
@@ -196,6 +194,15 @@ export const bodyOf = async (response: Response) => Object(await response.json()
 export const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 export const JSON_TYPE = { 'Content-Type': 'application/json' };
 export const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+
+/** A line of the audit that no test is about. */
+export const AUDIT = {
+  at: '2026-01-02T03:04:05.678Z',
+  actor: 'tests',
+  action: 'user.add',
+  subject: 'test',
+  detail: {},
+};
 
 interface TestAccount extends Pick<NewUser, 'username' | 'role' | 'mustChangePassword'> {
   readonly password: string;
