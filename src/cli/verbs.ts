@@ -119,6 +119,12 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/unprotect.ts')).unprotect,
   },
   {
+    name: 'verify',
+    summary: 'run fresh stages again, isolated, and compare what comes out',
+    stopsItself: true,
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  {
     name: 'gc',
     summary: 'make room in the cache; what any checkout needs stays',
     stopsItself: true,

@@ -33,6 +33,7 @@ export interface PipelinePart {
   readonly stages: readonly Stage[];
   readonly models: readonly ModelState[];
   readonly sources: readonly Source[];
+  readonly environment: readonly string[];
   /** Other pipeline files that belong to the graph. */
   readonly lists: readonly ListedFile[];
 }
@@ -70,7 +71,10 @@ function toPart(report: Report, shape: PipelineShape, listFiles: PartText['listF
   const sources = toSources(report, shape.sources ?? []);
   const lists = listFiles ? toLists(report, shape.pipelines ?? [], listFiles) : refuseLists(report, shape);
   // By place, not as the object has them: JavaScript moves keys that look like numbers to the front.
-  return { file, stages: inFileOrder(stages), models: inFileOrder(models), sources, lists };
+  const environment = (shape.environment ?? []).map((path, index) =>
+    rootPath(report, { path: ['environment', index], written: path, wdir: report.folder }),
+  );
+  return { file, stages: inFileOrder(stages), models: inFileOrder(models), sources, environment, lists };
 }
 
 function toSources(report: Report, entries: readonly string[]): readonly Source[] {

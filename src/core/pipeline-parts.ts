@@ -20,6 +20,7 @@ export function joinParts(parts: readonly PipelinePart[]): Joined {
       stages: parts.flatMap((part) => part.stages),
       models,
       sources: parts.flatMap((part) => part.sources),
+      environment: [...new Set(parts.flatMap((part) => part.environment))],
     },
     problems: [...listedTwice(parts), ...sameName(models)],
   };

@@ -62,6 +62,7 @@ export const stageSchema = z.strictObject({
   plots: plots.optional(),
   frozen: flag.optional(),
   always_changed: flag.optional(),
+  isolated: flag.optional(),
   timeout: z.union([text, z.number()], { error: 'expected a duration such as 30m or 90s' }).optional(),
   desc: text.optional(),
   meta: z.unknown().optional(),
@@ -87,6 +88,7 @@ export const pipelineSchema = z.strictObject({
   stages: z.record(text, stageSchema).nullable(),
   models: z.record(text, modelSchema).nullable().optional(),
   sources: z.array(text).nullable().optional(),
+  environment: z.array(text).nullable().optional(),
   pipelines: z.array(text).nullable().optional(),
   params: z.array(text).nullable().optional(),
   metrics: z.array(text).nullable().optional(),
@@ -115,7 +117,5 @@ export function knownKeysAt(path: readonly (string | number)[]): readonly string
 
 /** Keys of the format that this version cannot do: said so, never ignored. */
 export const NOT_YET: ReadonlySet<string> = new Set(
-  ['pools artifacts datasets environment remotes serve', 'retries resources pool isolated remote'].flatMap((line) =>
-    line.split(' '),
-  ),
+  ['pools artifacts datasets remotes serve', 'retries resources pool remote'].flatMap((line) => line.split(' ')),
 );

@@ -36,6 +36,7 @@ export function toStage(report: Report, name: string, shape: StageShape): Stage 
     ],
     frozen: shape.frozen ?? false,
     alwaysChanged: shape.always_changed ?? false,
+    isolated: shape.isolated ?? false,
     timeoutMs: shape.timeout === undefined ? null : toTimeout(within, shape.timeout),
     desc: shape.desc ?? null,
     place: report.source.placeOfKey(at),

@@ -14,6 +14,8 @@ export interface Pipeline {
   readonly stages: readonly Stage[];
   readonly models: readonly ModelState[];
   readonly sources: readonly Source[];
+  /** Linked into private folders, never digested: `node_modules`. */
+  readonly environment: readonly string[];
 }
 
 /** Data that no stage makes, tracked by content: a file or a folder. */
@@ -47,6 +49,8 @@ export interface Stage {
   readonly outs: readonly Out[];
   readonly frozen: boolean;
   readonly alwaysChanged: boolean;
+  /** Runs in a private folder that holds only what is declared. */
+  readonly isolated: boolean;
   readonly timeoutMs: number | null;
   readonly desc: string | null;
   readonly place: Place;

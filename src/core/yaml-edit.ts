@@ -20,6 +20,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { err, ok, type Result } from '../lib/result.ts';
+import { renderFlow } from './render-flow.ts';
 import { isSameData, withItem, withKey, withoutKey, withValue } from './yaml-edit-data.ts';
 import { appended, type Place, placed, renamed, withoutItem, withoutPair } from './yaml-edit-text.ts';
 import type { PathPart } from './yaml-place.ts';
@@ -128,19 +129,3 @@ function pairOf(map: YAMLMap, part: PathPart): Pair | undefined {
 }
 
 const isJson = (text: string): boolean => /^\s*\{\s*("|\})/.test(text);
-
-/** JSON is YAML; only integers beyond what JSON.stringify takes need a word. */
-function renderFlow(value: unknown): string {
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number') return renderFloat(value);
-  if (Array.isArray(value)) return `[${value.map(renderFlow).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${renderFlow(member)}`);
-  return `{${members.join(', ')}}`;
-}
-
-function renderFloat(value: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf';
-  const text = String(value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
-}

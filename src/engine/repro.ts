@@ -47,6 +47,8 @@ export interface ReproOptions extends Partial<Omit<WorkspaceOptions, 'terms'>> {
   readonly locked?: boolean;
   /** Data that is neither here nor in the cache is taken to be as it was recorded. */
   readonly allowMissing?: boolean;
+  /** Run every stage in a private folder that holds only what is declared. */
+  readonly isolated?: boolean;
   /** Where commands run; default: in the background on this machine. */
   readonly executor?: Executor;
   readonly signal?: AbortSignal;
@@ -83,8 +85,8 @@ export async function reproStages(
 }
 
 function termsOf(options: ReproOptions): Terms {
-  const { runCache, commit, locked, allowMissing } = { ...USUAL_TERMS, ...options };
-  return { runCache, commit, locked, allowMissing };
+  const { runCache, commit, locked, allowMissing, isolated } = { ...USUAL_TERMS, ...options };
+  return { runCache, commit, locked, allowMissing, isolated };
 }
 
 async function dryRun(

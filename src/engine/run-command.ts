@@ -6,6 +6,7 @@ import type { Outcome } from '../executors/executor.ts';
 import { followLog } from './log-tail.ts';
 import type { Performance } from './performance.ts';
 import { stageEnvironment } from './stage-environment.ts';
+import type { Environment } from './workspace.ts';
 
 const GRACE_MS = 5_000;
 
@@ -15,19 +16,39 @@ export async function execute(
   performance: Performance,
   { cookie, logFile }: { readonly cookie: string; readonly logFile: string },
 ): Promise<Outcome> {
-  const { workspace, stage, claim, executor, signal, onEvent } = performance;
+  const { workspace, stage, claim } = performance;
   const cwd = join(workspace.root, stage.wdir);
   if (!isFolder(cwd)) return { kind: 'not-started', problem: `its wdir ${stage.wdir} is not a folder` };
   // Nobody should have to write `mkdir -p` into every command; git would not keep an empty folder anyway.
   for (const { path } of stage.outs) mkdirSync(dirname(join(workspace.root, path)), { recursive: true });
-  const log = join(workspace.root, logFile);
+  return await runCommand(performance, {
+    cookie,
+    log: join(workspace.root, logFile),
+    cwd,
+    env: { ...stageEnvironment(workspace, stage), PIPE_RUN: claim.run },
+  });
+}
+
+export interface CommandPlace {
+  readonly cookie: string;
+  /** Absolute, as is `cwd`. */
+  readonly log: string;
+  readonly cwd: string;
+  readonly env: Environment;
+}
+
+/** Wherever it runs: its lines are told while somebody listens. */
+export async function runCommand(
+  { stage, executor, signal, onEvent }: Pick<Performance, 'stage' | 'executor' | 'signal' | 'onEvent'>,
+  { cookie, log, cwd, env }: CommandPlace,
+): Promise<Outcome> {
   const stopFollowing = followLog(log, (line) => onEvent({ type: 'stage-output', stage: stage.name, line }));
   try {
     return await executor.run({
       scripts: typeof stage.cmd === 'string' ? [stage.cmd] : stage.cmd,
       shell: stage.shell,
       cwd,
-      env: { ...stageEnvironment(workspace, stage), PIPE_RUN: claim.run },
+      env,
       cookie,
       logFile: log,
       timeoutMs: stage.timeoutMs,

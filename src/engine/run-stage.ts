@@ -13,7 +13,7 @@ import type { Failure } from '../core/failure.ts';
 import { diffInputs } from '../core/fingerprint.ts';
 import { encodeReason } from '../core/reason.ts';
 import type { Outcome } from '../executors/executor.ts';
-import { err, type Result } from '../lib/result.ts';
+import { err, ok, type Result } from '../lib/result.ts';
 import type { Journal } from '../store/journal.ts';
 import { logPath, addStageRun } from '../store/run-history.ts';
 import { clearAside, moveAside } from './aside.ts';
@@ -22,6 +22,7 @@ import { gatherInputs } from './inputs.ts';
 import { lastLinesOf } from './log-tail.ts';
 import { failed, type Performance } from './performance.ts';
 import { commandText, execute } from './run-command.ts';
+import type { IsolatedEnd } from './run-isolated.ts';
 
 type RunDecision = Extract<Decision, { readonly action: 'run' }>;
 
@@ -67,7 +68,9 @@ async function runAndCommit(performance: Performance, { decision, journal, logFi
     reasons: decision.reasons,
     logFile,
   });
-  const outcome = await execute(performance, { cookie: journal.cookie, logFile });
+  const ended = await executeStage(performance, { cookie: journal.cookie, logFile });
+  if (!ended.ok) return { outcome: { kind: 'stopped' }, committed: ended };
+  const { outcome, undeclared } = ended.value;
   workspace.atStep('ended', stage.name);
   if (outcome.kind === 'exited' && outcome.leftovers) {
     onEvent({
@@ -76,6 +79,10 @@ async function runAndCommit(performance: Performance, { decision, journal, logFi
       message: 'it left processes running in the background; they were stopped',
     });
   }
+  if (undeclared.length > 0) {
+    const message = `it may have missed ${undeclared.join(', ')}: not declared, so not in its private folder`;
+    onEvent({ type: 'stage-warning', stage: stage.name, message });
+  }
   const failure = failureOf(performance, outcome, logFile) ?? (await changedInputs(performance, logFile));
   if (failure !== undefined) return { outcome, committed: err(failure) };
   const forced = decision.reasons.some(({ kind }) => kind === 'forced');
@@ -83,6 +90,17 @@ async function runAndCommit(performance: Performance, { decision, journal, logFi
     outcome,
     committed: await commitRun(performance, { key: decision.key, forced, before: before.value, logFile }),
   };
+}
+
+async function executeStage(
+  performance: Performance,
+  options: { readonly cookie: string; readonly logFile: string },
+): Promise<Result<IsolatedEnd, Failure>> {
+  const { workspace, stage } = performance;
+  if (!stage.isolated && !workspace.terms.isolated)
+    return ok({ outcome: await execute(performance, options), undeclared: [] });
+  const { executeIsolated } = await import('./run-isolated.ts'); // not loaded where everything is in its place
+  return await executeIsolated(performance, options);
 }
 
 function failureOf(

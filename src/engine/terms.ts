@@ -8,6 +8,8 @@ export interface Terms {
   readonly locked: boolean;
   /** Data that is neither here nor in the cache is taken to be as it was recorded. */
   readonly allowMissing: boolean;
+  /** Run every stage in a private folder that holds only what is declared. */
+  readonly isolated: boolean;
 }
 
-export const USUAL_TERMS: Terms = { runCache: true, commit: true, locked: false, allowMissing: false };
+export const USUAL_TERMS: Terms = { runCache: true, commit: true, locked: false, allowMissing: false, isolated: false };

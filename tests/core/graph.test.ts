@@ -250,6 +250,7 @@ test('a chain of ten thousand stages is ordered without deep recursion', async (
     passEnv: [],
     frozen: false,
     alwaysChanged: false,
+    isolated: false,
     timeoutMs: null,
     desc: null,
     place,
@@ -260,6 +261,6 @@ test('a chain of ten thousand stages is ordered without deep recursion', async (
     deps: [{ kind: 'path' as const, path: `o${n + 1}`, place }],
     outs: [{ path: `o${n}`, kind: 'out' as const, cache: true, persist: false, push: true, desc: null, place }],
   }));
-  const graph = await buildGraph({ files: ['pipeline.yaml'], stages, models: [], sources: [] });
+  const graph = await buildGraph({ files: ['pipeline.yaml'], stages, models: [], sources: [], environment: [] });
   expect(graph.ok && graph.value.order.slice(0, 2)).toEqual(['s9999', 's9998']);
 });

@@ -44,6 +44,7 @@ test('a stage needs nothing but a command; everything else has a default', () =>
         outs: [],
         frozen: false,
         alwaysChanged: false,
+        isolated: false,
         timeoutMs: null,
         desc: null,
         place: { file: 'pipeline.yaml', line: 2, column: 3 },
@@ -51,6 +52,7 @@ test('a stage needs nothing but a command; everything else has a default', () =>
     ],
     models: [],
     sources: [],
+    environment: [],
   });
 });
 

@@ -22,6 +22,7 @@ interface Options {
   readonly commit: boolean;
   readonly locked?: boolean;
   readonly allowMissing?: boolean;
+  readonly isolated?: boolean;
   readonly profile?: string;
 }
 
@@ -60,6 +61,7 @@ export const repro: CommandModule = {
       .option('--no-commit', 'store no outs; the next repro does, without running')
       .option('--locked', 'for CI: fail where a lock entry is not of what stands here')
       .option('--allow-missing', 'take data that is nowhere to be as it was recorded')
+      .option('--isolated', 'run each stage in a private folder that holds only what it declares')
       .option('--profile <file>', 'write a trace with the critical path (for Perfetto or chrome://tracing)')
       .option('--stream', 'show all that stages print, each line with its stage')
       .addHelpText('after', EXAMPLES)
@@ -90,6 +92,7 @@ async function run(context: CliContext, targets: readonly string[], options: Opt
     commit: options.commit,
     locked: options.locked ?? false,
     allowMissing: options.allowMissing ?? false,
+    isolated: options.isolated ?? false,
     signal: context.signal,
     env: context.env,
     onEvent,
