@@ -61,6 +61,11 @@ function describe(failure: Failure, style: FailureStyle): Words {
         what: `already here: ${failure.paths.join(', ')}`,
         hint: 'nothing was written; `pipe init` wants a folder without these files',
       };
+    case 'not-traceable':
+      return {
+        what: `${failure.target} ${failure.problem}`,
+        hint: 'a path of an out, or the first 8 digits of a digest, leads to the lock entry that names it',
+      };
     case 'source-outdated':
       return describeSource(failure);
     case 'checkout-unreachable':

@@ -35,6 +35,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/why.ts')).why,
   },
   {
+    name: 'trace',
+    summary: 'say what made an out, back to code, params, data and commits',
+    load: async () => (await import('./commands/trace.ts')).trace,
+  },
+  {
     name: 'dag',
     summary: 'draw the pipeline',
     load: async () => (await import('./commands/dag.ts')).dag,

@@ -115,6 +115,8 @@ export type Failure =
   | { readonly code: 'lock-conflict'; readonly file: string; readonly problem: string }
   /** What `init` would write is already there. */
   | { readonly code: 'would-overwrite'; readonly paths: readonly string[] }
+  /** No lock entry that can be found names it. */
+  | { readonly code: 'not-traceable'; readonly target: string; readonly problem: string }
   /** Another checkout shares the cache, and what it needs cannot be known. */
   | { readonly code: 'checkout-unreachable'; readonly root: string; readonly cacheDir: string }
   /** Never run here, or its logs were cleared. */
@@ -173,6 +175,7 @@ export function exitCodeFor(failure: Failure): number {
     case 'path-refused':
     case 'system':
     case 'no-log':
+    case 'not-traceable':
     case 'lock-outdated':
     case 'source-outdated':
     case 'registry':

@@ -1,0 +1,59 @@
+/** All lock entries of one moment: as they stand in the workspace, or in a commit. */
+import { isWithin } from '../core/claim.ts';
+import type { LockEntry, LockedOut } from '../core/lock-entry.ts';
+import { parseLock } from '../core/lock-file.ts';
+import { stageOfLockName } from '../core/lock-name.ts';
+import { parseSourceLock, type SourceLock } from '../core/source-lock.ts';
+import { type Commit, fileAt, filesAt } from '../store/git-history.ts';
+import type { Layout } from '../store/layout.ts';
+import { lockedStages, lockPath, readLock } from '../store/locks.ts';
+import { listSourceLocks } from '../store/source-locks.ts';
+
+export interface LockSnapshot {
+  /** null: the workspace. */
+  readonly commit: Commit | null;
+  readonly stages: readonly LockedStage[];
+  readonly sources: readonly SourceLock[];
+}
+
+export interface LockedStage {
+  readonly stage: string;
+  readonly file: string;
+  readonly entry: LockEntry;
+}
+
+export function snapshotOfWorkspace(layout: Layout): LockSnapshot {
+  const sources = listSourceLocks(layout);
+  const stages = lockedStages(layout).flatMap((stage): readonly LockedStage[] => {
+    const lock = readLock(layout, stage);
+    return lock?.kind === 'entry' ? [{ stage, file: lockPath(stage), entry: lock.entry }] : [];
+  });
+  return { commit: null, stages, sources: sources.ok ? sources.value : [] };
+}
+
+export async function snapshotOfCommit(root: string, commit: Commit): Promise<LockSnapshot> {
+  const stages: LockedStage[] = [];
+  const sources: SourceLock[] = [];
+  for (const file of await filesAt(root, commit.hash, 'locks')) {
+    const text = (await fileAt(root, commit.hash, file))?.toString('utf8') ?? '';
+    const source = file.startsWith('locks/sources/') ? parseSourceLock(text) : undefined;
+    if (source?.kind === 'entry') sources.push(source.lock);
+    const lock = source === undefined ? parseLock(text) : undefined;
+    const stage = stageOfLockName(file.replace(/^locks\//, '').replace(/\.json$/, ''));
+    if (lock?.kind === 'entry' && stage !== undefined) stages.push({ stage, file, entry: lock.entry });
+  }
+  return { commit, stages, sources };
+}
+
+export interface FoundOut extends LockedStage {
+  readonly out: LockedOut;
+}
+
+/** Who made the path, or the folder it lies in. */
+export function makerOf({ stages }: LockSnapshot, path: string): FoundOut | undefined {
+  for (const stage of stages) {
+    const out = stage.entry.outs.find((other) => isWithin(path, other.path));
+    if (out !== undefined) return { ...stage, out };
+  }
+  return undefined;
+}
