@@ -152,6 +152,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/user.ts')).user,
   },
   {
+    name: 'audit',
+    summary: 'who did what on the server: print it, verify it',
+    load: async () => (await import('./commands/audit.ts')).audit,
+  },
+  {
     name: 'version',
     summary: 'print the version',
     load: async () => (await import('./commands/version.ts')).version,

@@ -25,6 +25,7 @@ import { historyEndpoint, predictionEndpoint } from './routes/history.ts';
 import { meEndpoint } from './routes/me.ts';
 import { myPasswordEndpoint } from './routes/my-password.ts';
 import { openApiEndpoint } from './routes/openapi.ts';
+import { modelActEndpoints, type ModelActDeps } from './routes/model-acts.ts';
 import { modelStatsEndpoints } from './routes/model-stats.ts';
 import { modelEndpoints } from './routes/models.ts';
 import { predictBatchEndpoints } from './routes/predict-batch.ts';
@@ -42,7 +43,7 @@ export interface AppDeps
   extends Pick<AdmissionOptions, 'authenticate' | 'isHostAllowed' | 'refusesForwarded'>,
     PredictionReader,
     RegisterDeps {
-  readonly store: ApiKeyDeps['store'] & FeedbackDeps['store'];
+  readonly store: ApiKeyDeps['store'] & FeedbackDeps['store'] & ModelActDeps['store'];
   readonly sessions: Sessions;
   readonly about: About;
   readonly docs: 'on' | 'off' | 'user';
@@ -111,6 +112,7 @@ function listEndpoints(deps: AppDeps): readonly Endpoint[] {
     ...predictBatchEndpoints(deps),
     ...modelStatsEndpoints(deps),
     ...modelEndpoints(models),
+    ...modelActEndpoints(deps),
     historyEndpoint(deps),
     historyExportEndpoint(deps),
     predictionEndpoint(deps),

@@ -78,3 +78,18 @@ export const modelDetailSchema = z
     versions: z.array(versionSchema),
   })
   .meta({ id: 'Model' });
+
+export const modelActRequestSchema = z
+  .strictObject({
+    model: z.string().optional().meta({ description: 'By default the first of pipeline.yaml' }),
+    version: z.string().min(1).optional().meta({ description: 'A number, `n-sha12`, previous, latest, or a label' }),
+    reason: z.string().max(500).optional().meta({ description: 'Kept in the audit' }),
+    force: z.boolean().optional().meta({ description: 'Promote against the gate, a person or a pin' }),
+  })
+  .meta({ id: 'ModelActRequest' });
+
+export type ModelActRequest = z.infer<typeof modelActRequestSchema>;
+
+export const modelActSchema = z
+  .object({ model: z.string(), production: z.int().nullable(), previous: z.int().nullable(), pinned: z.boolean() })
+  .meta({ id: 'ModelAct' });

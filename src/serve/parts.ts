@@ -28,6 +28,7 @@ import { startRetrainChild } from './retrain/retrain-child.ts';
 import { createRetrainJobs, type RetrainJobs } from './retrain/retrain-jobs.ts';
 import type { RetrainSubject } from './retrain/retrain-run.ts';
 import type { Environment, ServeSettings } from './settings.ts';
+import { startUpkeep } from './upkeep.ts';
 import { startWriter, type Writer } from './writer.ts';
 
 export interface DaemonOptions {
@@ -61,6 +62,7 @@ export interface Parts {
   readonly reader: ReturnType<typeof openReader>;
   readonly load: Load;
   readonly log: Log;
+  readonly stopUpkeep: () => void;
   readonly state: { isStopping: boolean; isStoreLost: boolean };
 }
 
@@ -95,6 +97,12 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
   });
   const models = startModels(options, log);
   const jobs = createJobs(options, { writer, live: models, log, ...clock });
+  const stopUpkeep = startUpkeep({
+    store: writer.store,
+    log,
+    tokenLifetimeMs: settings.tokenLifetimeS * 1000,
+    ...clock,
+  });
   const load = createLoad({ maxInFlight: 512, maxLagMs: 200 });
   const app = createApp({
     ...publicFace(options),
@@ -121,6 +129,7 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     load,
     log,
     state,
+    stopUpkeep,
   };
 }
 
@@ -182,7 +191,8 @@ function toSubject(root: string, model: ModelState): RetrainSubject {
   };
 }
 
-export async function stopParts({ live, jobs, history, writer, reader, load }: Parts): Promise<void> {
+export async function stopParts({ live, jobs, history, writer, reader, load, stopUpkeep }: Parts): Promise<void> {
+  stopUpkeep();
   for (const model of live) model.stop();
   load.stop();
   await jobs.stop();

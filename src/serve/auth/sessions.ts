@@ -45,7 +45,7 @@ export interface SessionOptions {
 const PREFIX = 'rt_';
 const GRACE_MS = 10_000;
 const DAY_MS = 86_400_000;
-const IDLE_MS = 7 * DAY_MS;
+export const IDLE_MS = 7 * DAY_MS;
 const LIFETIME_MS = 30 * DAY_MS;
 
 export function createSessions(options: SessionOptions): Sessions {

@@ -68,6 +68,7 @@ function namedModel(change: Partial<NamedModel> = {}): NamedModel {
     name: 'accidents',
     current: () => undefined,
     problem: () => undefined,
+    refresh: async () => undefined,
     versions: { find: async () => undefined },
     registry: openRegistry({ root: '/nowhere', model: registryModel }),
     readCard: () => undefined,

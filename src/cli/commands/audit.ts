@@ -1,0 +1,61 @@
+/** `pipe audit`: who did what to accounts, keys and models, and whether anybody touched that record. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { findRoot } from '../../engine/load.ts';
+import { readAudit, type AuditReport } from '../../serve/audit-admin.ts';
+import type { CliContext, CommandModule } from '../command.ts';
+import { fail } from '../fail.ts';
+import { toPrettyJson } from '../json.ts';
+
+interface Options {
+  readonly dataDir?: string;
+  readonly head?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  pipe audit export                 a JSON object a line, oldest first
+  pipe audit verify                 is every line as it was written?
+  pipe audit verify --head 3f2a…    and are those up to this one all there? (the log notes it hourly)`;
+
+export const audit: CommandModule = {
+  define: (command: Command, context: CliContext) => {
+    command.addHelpText('after', EXAMPLES);
+    verb(command, 'export', 'print the audit').action((options: Options) =>
+      withAudit(context, options, ({ lines }) => printLines(context, lines)),
+    );
+    verb(command, 'verify', 'say whether the audit is as it was written')
+      .option('--head <hash>', 'a head that was noted elsewhere must stand in it')
+      .action((options: Options) => withAudit(context, options, (report) => verify(context, report, options.head)));
+  },
+};
+
+const verb = (command: Command, name: string, summary: string): Command =>
+  command.command(name).description(summary).option('--data-dir <dir>', 'where the server keeps its data');
+
+async function withAudit(
+  context: CliContext,
+  { dataDir = context.env['PIPE_DATA_DIR'] }: Options,
+  act: (report: AuditReport) => void,
+): Promise<void> {
+  const root = findRoot(context.cwd);
+  if (root === undefined && dataDir === undefined) return fail(context, { code: 'no-pipeline', from: context.cwd });
+  const report = await readAudit(resolve(root ?? context.cwd, dataDir ?? '.pipe/serve'));
+  return report.ok ? act(report.value) : fail(context, report.error);
+}
+
+function printLines({ print }: CliContext, lines: AuditReport['lines']): void {
+  for (const { detail, ...line } of lines) print(JSON.stringify({ ...line, detail: JSON.parse(detail) }));
+}
+
+function verify(context: CliContext, { lines, brokenAt, head }: AuditReport, noted: string | undefined): void {
+  if (brokenAt !== undefined) return refuse(context, `line ${brokenAt} is not what was written`);
+  if (noted !== undefined && !lines.some(({ hash }) => hash === noted))
+    return refuse(context, 'lines are missing: the head that was noted is not in it');
+  const report = { lines: lines.length, head: head ?? null };
+  context.print(context.globals.json ? toPrettyJson(report) : `${lines.length} lines, whole; head ${head ?? 'none'}`);
+}
+
+function refuse(context: CliContext, problem: string): void {
+  fail(context, { code: 'serve-refused', problem: `the audit is not whole: ${problem}` });
+}
