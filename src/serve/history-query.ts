@@ -37,8 +37,20 @@ export function toQuestion(user: User | undefined, filter: Filters): Omit<Histor
     ...owner,
     model: filter.model,
     version: filter.model_version,
-    after: filter.from === undefined ? '' : firstIdAt(Date.parse(filter.from)),
-    before: filter.to === undefined ? NEWEST : firstIdAt(Date.parse(filter.to)),
+    ...timeRange(filter),
     isLabelled: filter.labelled === 'true',
+  };
+}
+
+/** An id is made a moment before or after its row's time: ids only narrow what is looked at. */
+const SLACK_MS = 1_000;
+
+function timeRange({ from, to }: Filters): Pick<HistoryQuestion, 'from' | 'to' | 'after' | 'before'> {
+  const isoTime = (text: string | undefined): string | undefined => text && new Date(text).toISOString();
+  return {
+    from: isoTime(from),
+    to: isoTime(to),
+    after: from === undefined ? '' : firstIdAt(Date.parse(from) - SLACK_MS),
+    before: to === undefined ? NEWEST : firstIdAt(Date.parse(to) + SLACK_MS),
   };
 }

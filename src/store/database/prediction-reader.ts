@@ -23,6 +23,9 @@ export interface HistoryQuestion {
   readonly username: string | undefined;
   readonly model: string | undefined;
   readonly version: string | undefined;
+  /** Answered at this time or later, and before that one. ISO 8601 in UTC. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
   /** Only rows with an id in between, both ends excluded. */
   readonly after: string;
   readonly before: string;
@@ -81,7 +84,7 @@ interface Collecting {
 }
 
 function collect(scanned: Iterable<PredictionRow>, { question, limit, feedbackOf }: Collecting): HistoryPage {
-  const { model, version, isLabelled } = question;
+  const { model, version, from, to, isLabelled } = question;
   const rows: KeptPrediction[] = [];
   let seen = 0;
   let last: string | undefined;
@@ -89,7 +92,11 @@ function collect(scanned: Iterable<PredictionRow>, { question, limit, feedbackOf
     if (rows.length === limit) return { rows, next: last };
     seen += 1;
     last = row.id;
-    const isMeant = (model ?? row.model) === row.model && (version ?? row.model_version) === row.model_version;
+    const isMeant =
+      (model ?? row.model) === row.model &&
+      (version ?? row.model_version) === row.model_version &&
+      (from ?? '') <= row.created_at &&
+      (to === undefined || row.created_at < to);
     if (!isMeant) continue;
     const feedback = feedbackOf(row.id);
     if (!isLabelled || feedback?.trusted === 1) rows.push({ ...row, feedback });
