@@ -102,8 +102,9 @@ test('a failure lets what is running end and starts nothing new', async () => {
     'pipeline.yaml': `stages: {bad: {cmd: 'while [ ! -e slow.started ]; do sleep 0.01; done; exit 3'}, slow: {cmd: '${gated('slow', 'touch slow.txt')}', outs: [slow.txt]}, after: {cmd: touch after.txt, deps: [slow.txt], outs: [after.txt]}}`,
   });
   makeGate(rig, 'slow');
-  const running = rig.repro({ jobs: 2 });
-  await rig.appears('slow.started');
+  const { promise: failed, heard } = hear('stage-finished');
+  const running = rig.repro({ jobs: 2, onEvent: heard });
+  await failed;
   openGate(rig, 'slow');
   const { summary } = await running;
   expect(summary).toMatchObject({ ok: false, failed: ['bad'], ran: ['slow'] });
