@@ -27,6 +27,8 @@ export interface CliContext {
   /** Standard output for what redraws itself; everything else is printed. */
   readonly terminal: Terminal;
   readonly finish: (exitCode: number) => void;
+  /** The whole command line's grammar, with the verb that these words begin with in full. */
+  readonly grammarFor: (words: readonly string[]) => Promise<Command>;
 }
 
 export interface GlobalOptions {

@@ -6,6 +6,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { killChildGroups } from '../executors/process-group.ts';
 import { closest } from '../lib/suggest.ts';
 import { renderBug } from './bug-report.ts';
@@ -104,6 +105,7 @@ async function parse(argv: readonly string[], parsing: Parsing): Promise<number>
     finish: (code) => {
       exitCode = code;
     },
+    grammarFor: (words) => grammarFor(words, context),
   };
   try {
     const loaded = verb === undefined ? undefined : { verb, module: await verb.load(), context };
@@ -112,6 +114,14 @@ async function parse(argv: readonly string[], parsing: Parsing): Promise<number>
   } finally {
     stop.dispose();
   }
+}
+
+/** Says nothing, whatever is asked of it: it is only looked at. */
+async function grammarFor(words: readonly string[], context: CliContext): Promise<Command> {
+  const verb = VERBS.find(({ name }) => words.includes(name));
+  const silent = createOutput({ write: () => undefined });
+  const loaded = verb && { verb, module: await verb.load(), context };
+  return createProgram({ stdout: silent, stderr: silent, loaded });
 }
 
 function globalsOf({ globals }: Typed, io: ProcessIo): GlobalOptions {

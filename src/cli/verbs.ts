@@ -157,6 +157,17 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/audit.ts')).audit,
   },
   {
+    name: 'doctor',
+    summary: 'check environment, lock entries and cache; mend what can be mended',
+    stopsItself: true,
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
+    name: 'completion',
+    summary: 'print what makes the Tab key work in bash, zsh or fish',
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
+  {
     name: 'version',
     summary: 'print the version',
     load: async () => (await import('./commands/version.ts')).version,

@@ -72,6 +72,7 @@ function watch(events: readonly RunEvent[], globals: Partial<GlobalOptions> = {}
     printError: (line) => (text.stderr += `${line}\n`),
     terminal: { isTty: false, columns: () => 80, write: (part) => (text.stdout += part) },
     finish: () => undefined,
+    grammarFor: () => Promise.reject(new Error('nobody completes here')),
   };
   const reporter = createReporter({ context, stream });
   events.forEach(reporter.onEvent);

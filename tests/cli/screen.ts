@@ -43,6 +43,7 @@ export function createScreen(initialColumns: number): Screen {
       printError: (text) => write(`${text}\n`),
       terminal: { isTty: true, columns: () => columns, write },
       finish: () => undefined,
+      grammarFor: () => Promise.reject(new Error('nobody completes here')),
     },
     lines: () => rows.slice(0, -1),
     width: (text) => textWidth(plainLine(text)),

@@ -1,0 +1,229 @@
+/**
+ * `doctor`: looks at everything a checkout rests on, and says what is wrong and what mends it. With `fix`
+ * it mends what can be mended without loss: broken objects go to quarantine, dead claims are recovered.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Failure } from '../core/failure.ts';
+import { isDigest } from '../lib/digest.ts';
+import { ok, type Result } from '../lib/result.ts';
+import { type Claim, listClaims, releaseClaim } from '../store/claims.ts';
+import { layoutOf } from '../store/layout.ts';
+import { supportedLinks } from '../store/link-support.ts';
+import { lockedStages, lockPath, readLock } from '../store/locks.ts';
+import { createObjectFiles } from '../store/objects-files.ts';
+import { lifeOf } from '../store/process-identity.ts';
+import { listIfThere } from '../store/read-if-there.ts';
+import { systemFailure } from '../store/system-failure.ts';
+import { verifyObjects } from '../store/verify-objects.ts';
+import { findRoot, type LoadedPipeline, loadPipeline } from './load.ts';
+import { recover } from './recover.ts';
+import { createWorkspace, type Environment } from './workspace.ts';
+
+export interface DoctorOptions {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly fix?: boolean;
+  readonly env?: Environment;
+  readonly signal?: AbortSignal;
+  /** Asked before a claim of another machine is taken away: only a person can know that its holder is gone. */
+  readonly mayTake?: (claim: Claim) => Promise<boolean>;
+}
+
+export interface Finding {
+  readonly about: 'node' | 'git' | 'pipeline' | 'locks' | 'cache' | 'links' | 'objects' | 'claims';
+  readonly state: 'fine' | 'mended' | 'problem';
+  readonly message: string;
+  /** What changes it. */
+  readonly hint?: string;
+}
+
+/** Failures: no-pipeline. Everything else is a finding. */
+export async function doctor(options: DoctorOptions): Promise<Result<readonly Finding[], Failure>> {
+  const { fix = false, signal = new AbortController().signal } = options;
+  const environment = [node(), git(options.cwd)];
+  const loaded = await loadPipeline(options.cwd);
+  if (!loaded.ok && loaded.error.code === 'no-pipeline') return loaded;
+  if (!loaded.ok) {
+    const hint = '`pipe status` shows each of them';
+    return ok([...environment, { about: 'pipeline', state: 'problem', message: 'your files have problems', hint }]);
+  }
+  const { pipeline, root } = loaded.value;
+  return ok([
+    ...environment,
+    { about: 'pipeline', state: 'fine', message: `${pipeline.stages.length} stages in ${root}` },
+    ...locks(loaded.value),
+    ...cache(loaded.value),
+    ...(await objects(loaded.value, { fix, signal })),
+    ...(await claims(loaded.value, options)),
+  ]);
+}
+
+function node(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const isNew = major > 20 || (major === 20 && minor >= 19);
+  const message = `node ${process.version} on ${process.platform} ${process.arch}`;
+  return isNew
+    ? { about: 'node', state: 'fine', message }
+    : { about: 'node', state: 'problem', message, hint: 'pipe needs Node 20.19 or later' };
+}
+
+function git(cwd: string): Finding {
+  const ask = (...args: readonly string[]) => {
+    try {
+      return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    } catch {
+      return undefined;
+    }
+  };
+  const version = ask('--version');
+  if (version === undefined)
+    return {
+      about: 'git',
+      state: 'problem',
+      message: 'git is not installed',
+      hint: 'lock entries are made to be committed',
+    };
+  if (ask('rev-parse', '--is-inside-work-tree') !== 'true')
+    return { about: 'git', state: 'fine', message: `${version}; this is no git checkout` };
+  const root = findRoot(cwd) ?? cwd;
+  const isExposed =
+    existsSync(join(root, '.pipe')) && ask('-C', root, 'check-ignore', '-q', '.pipe/claims') === undefined;
+  return !isExposed
+    ? { about: 'git', state: 'fine', message: version }
+    : {
+        about: 'git',
+        state: 'problem',
+        message: 'git would commit .pipe/',
+        hint: 'run `pipe repro` once, or restore .pipe/.gitignore',
+      };
+}
+
+function locks({ root, pipeline }: LoadedPipeline): readonly Finding[] {
+  const layout = layoutOf(root);
+  const known = new Set(pipeline.stages.map(({ name }) => name));
+  const findings = lockedStages(layout).flatMap((stage): readonly Finding[] => {
+    const lock = readLock(layout, stage);
+    const file = lockPath(stage);
+    if (lock?.kind === 'conflict')
+      return [
+        {
+          about: 'locks',
+          state: 'problem',
+          message: `${file}: ${lock.problem}`,
+          hint: `take either side, or delete it, and run \`pipe repro\``,
+        },
+      ];
+    if (lock?.kind === 'altered')
+      return [
+        {
+          about: 'locks',
+          state: 'problem',
+          message: `${file} is not as pipe wrote it`,
+          hint: '`pipe repro` writes it anew',
+        },
+      ];
+    return known.has(stage)
+      ? []
+      : [
+          {
+            about: 'locks',
+            state: 'problem',
+            message: `${file} belongs to no stage`,
+            hint: '`pipe gc --locks` removes it',
+          },
+        ];
+  });
+  return findings.length > 0
+    ? findings
+    : [{ about: 'locks', state: 'fine', message: 'every lock entry can be read and belongs to a stage' }];
+}
+
+function cache({ root, cache: { dir, link } }: LoadedPipeline): readonly Finding[] {
+  try {
+    const possible = supportedLinks(dir, root);
+    const first = link.find((kind) => possible.includes(kind)) ?? 'copy';
+    return [
+      { about: 'cache', state: 'fine', message: dir },
+      { about: 'links', state: 'fine', message: `files come out as ${first}; possible here: ${possible.join(', ')}` },
+    ];
+  } catch (error) {
+    const failure = systemFailure(error, { operation: 'write', path: dir });
+    const message = failure.code === 'system' ? `${dir}: ${failure.problem}` : dir;
+    return [
+      {
+        about: 'cache',
+        state: 'problem',
+        message,
+        hint: 'check who owns it, or set cache.dir in .pipe/config.local.yaml',
+      },
+    ];
+  }
+}
+
+async function objects(
+  { cache: config }: LoadedPipeline,
+  { fix, signal }: { readonly fix: boolean; readonly signal: AbortSignal },
+): Promise<readonly Finding[]> {
+  const { count, bytes, broken } = await verifyObjects(config.dir, signal);
+  const files = createObjectFiles(config);
+  const findings = broken.map(({ digest }): Finding => {
+    if (fix) files.quarantine(digest);
+    const message = `object ${digest.slice(0, 12)} is not what its name says`;
+    return fix
+      ? { about: 'objects', state: 'mended', message: `${message}: moved to quarantine` }
+      : {
+          about: 'objects',
+          state: 'problem',
+          message,
+          hint: '`pipe doctor --fix` moves it to quarantine; `pipe repro` makes it again',
+        };
+  });
+  const aside = listIfThere(`${config.dir}/quarantine`).filter((name) => isDigest(basename(name).split('-')[0])).length;
+  const kept = aside === 0 ? '' : `; ${aside} in ${config.dir}/quarantine, to be looked at and deleted`;
+  return [
+    ...findings,
+    {
+      about: 'objects',
+      state: 'fine',
+      message: `${count - broken.length} of ${count} objects are whole (${bytes} bytes)${kept}`,
+    },
+  ];
+}
+
+async function claims(
+  loaded: LoadedPipeline,
+  { fix = false, env = process.env, mayTake }: DoctorOptions,
+): Promise<readonly Finding[]> {
+  const workspace = createWorkspace(loaded, { env });
+  const { layout } = workspace;
+  const findings: Finding[] = [];
+  for (const claim of listClaims(layout)) {
+    const { stage, holder } = claim;
+    const who = `${stage}, claimed by pid ${holder.pid} on ${holder.host} since ${claim.since}`;
+    const life = lifeOf(holder);
+    if (life === 'alive') findings.push({ about: 'claims', state: 'fine', message: `${who}, is being worked on` });
+    else if (life === 'dead' && fix) {
+      await recover(workspace, () => undefined);
+      findings.push({ about: 'claims', state: 'mended', message: `${who}, who is dead: recovered` });
+    } else if (life === 'dead')
+      findings.push({
+        about: 'claims',
+        state: 'problem',
+        message: `${who}, who is dead`,
+        hint: 'the next `pipe repro` recovers, or --fix now',
+      });
+    else if (fix && (await mayTake?.(claim)) === true) {
+      releaseClaim(layout, claim.id);
+      findings.push({ about: 'claims', state: 'mended', message: `${who}: taken away` });
+    } else
+      findings.push({
+        about: 'claims',
+        state: 'problem',
+        message: `${who}: of another machine`,
+        hint: 'if that is gone for good, --fix takes it away after asking',
+      });
+  }
+  return findings.length > 0 ? findings : [{ about: 'claims', state: 'fine', message: 'no stage is being worked on' }];
+}
