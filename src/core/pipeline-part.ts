@@ -5,12 +5,13 @@
  * `core/pipeline-parts`' business.
  */
 import type { Problem } from './failure.ts';
-import type { ModelState, Place, Source, Stage } from './pipeline.ts';
+import type { Declarations, ModelState, Place, Pool, Source, Stage } from './pipeline.ts';
 import { expandPipeline } from './pipeline-expand.ts';
 import { toModel } from './pipeline-model.ts';
 import { describeIssue } from './pipeline-problem.ts';
 import { pipelineSchema, type PipelineShape } from './pipeline-schema.ts';
 import { type Report, rootPath } from './pipeline-report.ts';
+import { toDeclarations, toPools } from './pipeline-sections.ts';
 import { toStage } from './pipeline-stage.ts';
 import { salvage } from './pipeline-salvage.ts';
 import { resolveFromRoot } from './root-path.ts';
@@ -34,6 +35,8 @@ export interface PipelinePart {
   readonly models: readonly ModelState[];
   readonly sources: readonly Source[];
   readonly environment: readonly string[];
+  readonly pools: readonly Pool[];
+  readonly declarations: Declarations;
   /** Other pipeline files that belong to the graph. */
   readonly lists: readonly ListedFile[];
 }
@@ -69,12 +72,23 @@ function toPart(report: Report, shape: PipelineShape, listFiles: PartText['listF
   const names = new Set(Object.keys(shape.stages ?? {}));
   const models = Object.entries(shape.models ?? {}).map(([name, model]) => toModel(report, name, { ...model, names }));
   const sources = toSources(report, shape.sources ?? []);
+  const pools = toPools(report, shape.pools ?? {});
+  const declarations = toDeclarations(report, shape);
   const lists = listFiles ? toLists(report, shape.pipelines ?? [], listFiles) : refuseLists(report, shape);
   // By place, not as the object has them: JavaScript moves keys that look like numbers to the front.
   const environment = (shape.environment ?? []).map((path, index) =>
     rootPath(report, { path: ['environment', index], written: path, wdir: report.folder }),
   );
-  return { file, stages: inFileOrder(stages), models: inFileOrder(models), sources, environment, lists };
+  return {
+    file,
+    stages: inFileOrder(stages),
+    models: inFileOrder(models),
+    sources,
+    environment,
+    pools,
+    declarations,
+    lists,
+  };
 }
 
 function toSources(report: Report, entries: readonly string[]): readonly Source[] {

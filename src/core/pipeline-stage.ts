@@ -10,6 +10,7 @@ import { isGlob } from './glob.ts';
 import type { EnvRef, Out, ParamRef, Stage } from './pipeline.ts';
 import { toDep } from './pipeline-dep.ts';
 import { checkName, complain, type Report, rootPath, type Within } from './pipeline-report.ts';
+import { toScheduling } from './pipeline-resources.ts';
 import type { OutOptions, StageShape } from './pipeline-schema.ts';
 import { looksSecret } from './secret-name.ts';
 import { namePrefix } from './stage-name.ts';
@@ -38,6 +39,7 @@ export function toStage(report: Report, name: string, shape: StageShape): Stage 
     alwaysChanged: shape.always_changed ?? false,
     isolated: shape.isolated ?? false,
     timeoutMs: shape.timeout === undefined ? null : toTimeout(within, shape.timeout),
+    ...toScheduling(within, shape),
     desc: shape.desc ?? null,
     place: report.source.placeOfKey(at),
   };

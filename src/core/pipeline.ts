@@ -16,6 +16,40 @@ export interface Pipeline {
   readonly sources: readonly Source[];
   /** Linked into private folders, never digested: `node_modules`. */
   readonly environment: readonly string[];
+  readonly pools: readonly Pool[];
+  readonly declarations: Declarations;
+}
+
+/** How many stages that name it may run at a time. */
+export interface Pool {
+  readonly name: string;
+  readonly depth: number;
+  readonly place: Place;
+}
+
+/** What belongs to the pipeline without belonging to a stage; it runs nothing. Paths are root-relative. */
+export interface Declarations {
+  readonly params: readonly string[];
+  readonly metrics: readonly string[];
+  readonly plots: readonly TopPlot[];
+  readonly artifacts: readonly Artifact[];
+}
+
+export interface TopPlot {
+  /** A path below `folder`, or a name of its own when the options say where the data is. */
+  readonly id: string;
+  readonly folder: string;
+  readonly options: unknown;
+}
+
+export interface Artifact {
+  readonly name: string;
+  readonly path: string;
+  readonly type: string | null;
+  readonly desc: string | null;
+  readonly labels: readonly string[];
+  readonly meta: unknown;
+  readonly place: Place;
 }
 
 /** Data that no stage makes, tracked by content: a file or a folder. */
@@ -51,7 +85,12 @@ export interface Stage {
   readonly alwaysChanged: boolean;
   /** Runs in a private folder that holds only what is declared. */
   readonly isolated: boolean;
+  /** Of all attempts together. */
   readonly timeoutMs: number | null;
+  /** How often a command that exits with another code than 0 is tried again. */
+  readonly retries: number;
+  readonly resources: Resources;
+  readonly pool: PoolRef | null;
   readonly desc: string | null;
   readonly place: Place;
 }
@@ -88,6 +127,18 @@ export interface EnvRef {
   readonly name: string;
   /** null: taken from the environment of `pipe`. */
   readonly value: string | null;
+}
+
+/** What a stage takes while it runs: for scheduling, never an input. */
+export interface Resources {
+  readonly cpus: number;
+  readonly memBytes: number | null;
+  readonly gpus: number;
+}
+
+export interface PoolRef {
+  readonly name: string;
+  readonly place: Place;
 }
 
 export interface Out {

@@ -9,6 +9,7 @@ import type { Failure } from '../core/failure.ts';
 import type { DepState } from '../core/fingerprint.ts';
 import type { Dep, Stage } from '../core/pipeline.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { stageEnvironment } from './stage-environment.ts';
 import type { Workspace } from './workspace.ts';
 
 export type CommandDep = Extract<Dep, { readonly kind: 'command' }>;
@@ -54,7 +55,6 @@ const COMMAND_MS = 60_000;
 
 async function askCommand(workspace: OutsideWorkspace, stage: Stage, { script }: CommandDep): Promise<Answer> {
   const { readScriptOutput } = await import('../executors/command-output.ts');
-  const { stageEnvironment } = await import('./stage-environment.ts');
   const output = await readScriptOutput({
     script,
     shell: stage.shell,

@@ -38,7 +38,7 @@ export async function readPipeline(
   if (text === undefined) return err({ code: 'no-pipeline', from: layout.root });
   const listing = await listOthers(layout, listedPipelines(layout, text));
   if (!listing.ok) return listing;
-  const key: ParsedKey = { kind: 'pipeline/5', file: PIPELINE_FILE, text };
+  const key: ParsedKey = { kind: 'pipeline/6', file: PIPELINE_FILE, text };
   const known = readParsed<Known>(layout, key);
   if (known !== undefined && 'pipeline' in known) return ok(known.pipeline);
   const stored =

@@ -9,9 +9,9 @@ import { Schedule } from '../core/schedule.ts';
 import type { Executor } from '../executors/executor.ts';
 import { localExecutor } from '../executors/local.ts';
 import { ok, type Result } from '../lib/result.ts';
-import { Semaphore } from '../lib/semaphore.ts';
 import { identityOf } from '../store/process-identity.ts';
 import { prepareWorkspace } from './prepare.ts';
+import { roomFor } from './room.ts';
 import type { Session } from './session.ts';
 import { performStage } from './stage-task.ts';
 import type { Workspace } from './workspace.ts';
@@ -27,7 +27,7 @@ export interface AllOptions {
   readonly onEvent: (event: RunEvent) => void;
 }
 
-/** Takes whatever is ready, whenever something ends; `slots` decide how much of it runs at a time. */
+/** Takes whatever is ready, whenever something ends; there is only so much room for what runs at a time. */
 export function runAll(
   workspace: Workspace,
   stages: readonly string[],
@@ -79,7 +79,7 @@ function createSession(
     run,
     holder,
     executor,
-    slots: new Semaphore(jobs ?? availableParallelism()),
+    room: roomFor(workspace.pipeline, jobs ?? availableParallelism()),
     force,
     signal,
     onEvent,

@@ -5,6 +5,7 @@ import type { Stage } from '../core/pipeline.ts';
 import type { Outcome } from '../executors/executor.ts';
 import { followLog } from './log-tail.ts';
 import type { Performance } from './performance.ts';
+import { runWithRetries, type Trying } from './retries.ts';
 import { stageEnvironment } from './stage-environment.ts';
 import type { Environment } from './workspace.ts';
 
@@ -24,37 +25,39 @@ export async function execute(
   return await runCommand(performance, {
     cookie,
     log: join(workspace.root, logFile),
-    cwd,
+    root: workspace.root,
     env: { ...stageEnvironment(workspace, stage), PIPE_RUN: claim.run },
   });
 }
 
 export interface CommandPlace {
   readonly cookie: string;
-  /** Absolute, as is `cwd`. */
+  /** Absolute, as is `root`. */
   readonly log: string;
-  readonly cwd: string;
+  /** Where the stage's paths start. */
+  readonly root: string;
   readonly env: Environment;
 }
 
 /** Wherever it runs: its lines are told while somebody listens. */
 export async function runCommand(
-  { stage, executor, signal, onEvent }: Pick<Performance, 'stage' | 'executor' | 'signal' | 'onEvent'>,
-  { cookie, log, cwd, env }: CommandPlace,
+  { workspace, stage, executor, signal, onEvent }: Trying & Pick<Performance, 'signal'>,
+  { cookie, log, root, env }: CommandPlace,
 ): Promise<Outcome> {
   const stopFollowing = followLog(log, (line) => onEvent({ type: 'stage-output', stage: stage.name, line }));
   try {
-    return await executor.run({
+    const command = {
       scripts: typeof stage.cmd === 'string' ? [stage.cmd] : stage.cmd,
       shell: stage.shell,
-      cwd,
+      cwd: join(root, stage.wdir),
       env,
       cookie,
       logFile: log,
       timeoutMs: stage.timeoutMs,
       graceMs: GRACE_MS,
       signal,
-    });
+    };
+    return await runWithRetries({ workspace, stage, executor, onEvent }, { command, root });
   } finally {
     stopFollowing();
   }

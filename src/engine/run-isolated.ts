@@ -35,7 +35,7 @@ export async function executeIsolated(
     await takeStateAlong(performance, folder.work);
     const log = join(workspace.root, logFile);
     const env = { ...isolatedEnvironment(workspace, folder, stage), PIPE_RUN: claim.run };
-    const outcome = await runCommand(performance, { cookie, log, cwd: join(folder.work, stage.wdir), env });
+    const outcome = await runCommand(performance, { cookie, log, root: folder.work, env });
     const isDone = outcome.kind === 'exited' && outcome.code === 0;
     if (isDone) bringOuts(folder.work, workspace.root, stage);
     const missed = { root: workspace.root, work: folder.work, stage, lines: lastLinesOf(log) };

@@ -3,7 +3,7 @@ import type { RunEvent } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { Result } from '../lib/result.ts';
-import type { Semaphore } from '../lib/semaphore.ts';
+import type { Capacity } from '../lib/capacity.ts';
 import type { ProcessIdentity } from '../store/process-identity.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -13,8 +13,8 @@ export interface Session {
   readonly run: string;
   readonly holder: ProcessIdentity;
   readonly executor: Executor;
-  /** One slot for each stage that may run at a time. Waiting for a claim takes none. */
-  readonly slots: Semaphore;
+  /** Slots, memory and pools, for the stages that run at a time. Waiting for a claim takes none. */
+  readonly room: Capacity;
   readonly force: boolean;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;

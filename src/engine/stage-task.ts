@@ -22,6 +22,7 @@ import { type Decided, decideStage } from './decide-stage.ts';
 import { failed } from './performance.ts';
 import { restoreStage } from './restore-stage.ts';
 import { runStage } from './run-stage.ts';
+import { roomOf } from './room.ts';
 import type { Session } from './session.ts';
 import { systemFailure } from '../store/system-failure.ts';
 import { waitForClaim } from './wait.ts';
@@ -62,12 +63,13 @@ async function attemptStage(session: Session, stage: Stage, scope: ClaimScope): 
   if (decision.action === 'skip') return done(await keepFresh(session, stage, decision));
   if (stage.frozen && decision.action === 'run') return done({ kind: 'frozen' });
 
-  await session.slots.acquire();
+  const room = roomOf(stage);
+  await session.room.acquire(room);
   try {
     if (session.isHalted() || session.signal.aborted) return done({ kind: 'not-started' });
     return await actUnderClaim(session, stage, scope);
   } finally {
-    session.slots.release();
+    session.room.release(room);
   }
 }
 

@@ -14,7 +14,6 @@ import type { Outcome } from '../executors/executor.ts';
 import { localExecutor } from '../executors/local.ts';
 import { makePrivateFolder, type PrivateFolder } from '../executors/private-folder.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { Semaphore } from '../lib/semaphore.ts';
 import { type FileDifference, findDifference } from '../store/compare-trees.ts';
 import { createDigester } from '../store/digest.ts';
 import { readLock } from '../store/locks.ts';
@@ -24,6 +23,7 @@ import { contentOf, gatherInputs } from './inputs.ts';
 import { fillPrivateFolder, isolatedEnvironment } from './isolate.ts';
 import { lastLinesOf } from './log-tail.ts';
 import { runCommand } from './run-command.ts';
+import { roomFor, roomOf } from './room.ts';
 import { signalName } from './signal-name.ts';
 import { undeclaredPaths } from './undeclared.ts';
 import { openWriting, underClaim, type Writing, type WritingOptions } from './writing.ts';
@@ -74,16 +74,17 @@ export async function verify(options: VerifyOptions): Promise<Result<readonly St
   const { targets = [], jobs = availableParallelism(), onVerdict = () => undefined } = options;
   const selected = selectStages({ ...writing.loaded, targets, single: targets.length > 0 });
   if (!selected.ok) return selected;
-  const slots = new Semaphore(jobs);
+  const room = roomFor(writing.loaded.pipeline, jobs);
   const verdicts = await Promise.all(
     selected.value.map(async (name) => {
-      await slots.acquire();
+      const stage = writing.workspace.stage(name);
+      await room.acquire(roomOf(stage));
       try {
-        const verdict = await verifyStage(writing, writing.workspace.stage(name));
+        const verdict = await verifyStage(writing, stage);
         if (verdict.ok) onVerdict(verdict.value);
         return verdict;
       } finally {
-        slots.release();
+        room.release(roomOf(stage));
       }
     }),
   );
@@ -147,9 +148,9 @@ function fill(writing: Writing, { stage, folder, locked }: Verifying): Promise<R
 function runThere(writing: Writing, stage: Stage, folder: PrivateFolder): Promise<Outcome> {
   const { workspace, run, signal, onEvent } = writing;
   const env = { ...isolatedEnvironment(workspace, folder, stage), PIPE_RUN: run };
-  const place = { cookie: `${run}-${stage.name}`, log: folder.logFile, cwd: join(folder.work, stage.wdir), env };
+  const place = { cookie: `${run}-${stage.name}`, log: folder.logFile, root: folder.work, env };
   const tell = (event: RunEvent) => onEvent(event);
-  return runCommand({ stage, executor: localExecutor, signal, onEvent: tell }, place);
+  return runCommand({ workspace, stage, executor: localExecutor, signal, onEvent: tell }, place);
 }
 
 function privateStore({ workspace }: Writing, { work }: PrivateFolder) {

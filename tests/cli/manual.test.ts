@@ -20,6 +20,9 @@ test.each([
   ['a plot', ['stages', 's', 'plots', 0, 'p']],
   ['a model', ['models', 'm']],
   ['retrain of a model', ['models', 'm', 'retrain']],
+  ['a dep', ['stages', 's', 'deps', 0]],
+  ['resources', ['stages', 's', 'resources']],
+  ['an artifact', ['artifacts', 'a']],
 ])('docs/pipeline-file.md names every key of %s', (_, path) => {
   const keys = knownKeysAt(path);
   expect(keys.length).toBeGreaterThan(2);
@@ -55,6 +58,6 @@ test('every example of docs/pipeline-file.md is a pipeline that is accepted', as
 /** Some examples show a whole file, some only keys of a stage or of the top level. */
 function asPipeline(example: string): string {
   if (/^stages:/m.test(example)) return example;
-  if (/^(models|sources|environment):/.test(example)) return `stages: {evaluate: {cmd: x}}\n${example}`;
-  return `stages:\n  s:\n    cmd: x\n${example.replaceAll(/^/gm, '    ')}`;
+  if (/^(models|sources|environment|artifacts):/m.test(example)) return `stages: {evaluate: {cmd: x}}\n${example}`;
+  return `stages:\n  s:\n    cmd: x\n${example.replaceAll(/^/gm, '    ')}\npools: {gpu: 1}\n`;
 }

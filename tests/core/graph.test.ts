@@ -252,6 +252,9 @@ test('a chain of ten thousand stages is ordered without deep recursion', async (
     alwaysChanged: false,
     isolated: false,
     timeoutMs: null,
+    retries: 0,
+    resources: { cpus: 1, memBytes: null, gpus: 0 },
+    pool: null,
     desc: null,
     place,
   };
@@ -261,6 +264,6 @@ test('a chain of ten thousand stages is ordered without deep recursion', async (
     deps: [{ kind: 'path' as const, path: `o${n + 1}`, place }],
     outs: [{ path: `o${n}`, kind: 'out' as const, cache: true, persist: false, push: true, desc: null, place }],
   }));
-  const graph = await buildGraph({ files: ['pipeline.yaml'], stages, models: [], sources: [], environment: [] });
+  const graph = await buildGraph({ ...pipelineOf('stages: {}'), stages });
   expect(graph.ok && graph.value.order.slice(0, 2)).toEqual(['s9999', 's9998']);
 });

@@ -46,6 +46,9 @@ test('a stage needs nothing but a command; everything else has a default', () =>
         alwaysChanged: false,
         isolated: false,
         timeoutMs: null,
+        retries: 0,
+        resources: { cpus: 1, memBytes: null, gpus: 0 },
+        pool: null,
         desc: null,
         place: { file: 'pipeline.yaml', line: 2, column: 3 },
       },
@@ -53,6 +56,8 @@ test('a stage needs nothing but a command; everything else has a default', () =>
     models: [],
     sources: [],
     environment: [],
+    pools: [],
+    declarations: { params: [], metrics: [], plots: [], artifacts: [] },
   });
 });
 
@@ -148,6 +153,36 @@ test.each([
   expect(stageOf(yaml).timeoutMs).toBe(timeoutMs);
 });
 
+test.each([
+  ['mem: 4G', 4 * 1024 ** 3],
+  ['mem: 1.5 GiB', 1.5 * 1024 ** 3],
+  ['mem: 512MB', 512 * 1024 ** 2],
+  ['mem: 1000', 1000],
+])('resources: {%s}', (yaml, memBytes) => {
+  expect(stageOf(`resources: {${yaml}, cpus: 2}`).resources).toEqual({ cpus: 2, memBytes, gpus: 0 });
+});
+
+test('what belongs to the pipeline without belonging to a stage is kept', () => {
+  const { pools, declarations } = parsed(`
+stages: {s: {cmd: x, pool: gpu, retries: 3}}
+pools: {gpu: 2}
+params: [params.yaml, other.toml]
+metrics: [m.json]
+plots: [loss.csv, {loss: {x: {loss.csv: step}}}]
+artifacts: {model: {path: out/model.bin, type: model, labels: [a], meta: {k: 1}}}
+`);
+  expect(pools).toMatchObject([{ name: 'gpu', depth: 2 }]);
+  expect(declarations).toMatchObject({
+    params: ['params.yaml', 'other.toml'],
+    metrics: ['m.json'],
+    plots: [
+      { id: 'loss.csv', folder: '.', options: null },
+      { id: 'loss', options: { x: { 'loss.csv': 'step' } } },
+    ],
+    artifacts: [{ name: 'model', path: 'out/model.bin', type: 'model', labels: ['a'], meta: { k: 1 } }],
+  });
+});
+
 test('\\${ in a command is ${ for its shell', () => {
   expect(parsed('stages: {a: {cmd: "echo \\\\${HOME} $HOME $(pwd)"}}').stages[0]?.cmd).toBe(
     'echo ${HOME} $HOME $(pwd)',
@@ -191,7 +226,7 @@ test('all problems of a file are told at once, in the order of the file, each wi
     timeout: soon
   eval uate:
     deps: [../../x, /etc/passwd]
-    retries: 2
+    isolatd: true
 stagse: {}
 `;
   expect(told(text)).toEqual([
@@ -202,7 +237,7 @@ stagse: {}
     '7:3 stages."eval uate": `eval uate` cannot be a name',
     '8:12 stages."eval uate".deps[0]: `../../x` leads out of the pipeline\'s folder',
     '8:21 stages."eval uate".deps[1]: `/etc/passwd` is absolute: write it relative to the pipeline',
-    '9:5 stages."eval uate".retries: `retries` is not supported yet by this version',
+    '9:5 stages."eval uate".isolatd: unknown key `isolatd`',
     '10:1 stagse: unknown key `stagse`',
   ]);
   expect(problems(text)[0]?.text).toBe('    dep: [data]');
@@ -270,6 +305,15 @@ test.each([
   [inStage('shell: fish'), '4:12 stages.s.shell: unknown shell `fish`'],
   [inStage('shell: []'), '4:12 stages.s.shell: `shell` names no program'],
   [inStage('timeout: 0'), '4:14 stages.s.timeout: `0` is no duration'],
+  [inStage('retries: -1'), '4:14 stages.s.retries: expected a whole number from 0 up, got -1'],
+  [inStage('retries: 1.5'), '4:14 stages.s.retries: expected a whole number from 0 up, got 1.5'],
+  [inStage('resources: {cpus: 0}'), '4:23 stages.s.resources.cpus: expected a whole number from 1 up, got 0'],
+  [inStage('resources: {gpus: x}'), '4:23 stages.s.resources.gpus: expected a number, got text'],
+  [inStage('resources: {mem: much}'), '4:22 stages.s.resources.mem: `much` is no amount of memory'],
+  [inStage('resources: {memory: 1G}'), '4:17 stages.s.resources.memory: unknown key `memory`'],
+  [inStage('pool: gpu'), '4:11 stages.s.pool: there is no pool `gpu`'],
+  ['stages: {}\npools: {gpu: 0}\n', '2:14 pools.gpu: expected a whole number from 1 up, got 0'],
+  ['stages: {}\nartifacts: {m: {type: x}}\n', '2:13 artifacts.m: `path` is missing'],
   [inStage('frozen: yes'), '4:13 stages.s.frozen: expected true or false, got text'],
   ['stages: {}\nmodels: {m: {stage: a}}\n', '2:10 models.m: `registry` is missing'],
 ])('%j is refused: %s', (text, message) => {
@@ -281,6 +325,8 @@ test.each([
   [inStage('always-changed: true'), 'did you mean `always_changed`?'],
   [inStage('env: [A=b]'), 'write {A: value}'],
   [inStage('env: [API_KEY]'), 'list it under pass_env: it reaches the stage, and is neither an input nor recorded'],
+  ['stages: {a: {cmd: x, pool: gpus}}\npools: {gpu: 1}\n', 'did you mean `gpu`?'],
+  [inStage('pool: gpu'), 'declare it: {pools: {gpu: 1}}'],
   [inStage('shell: fish'), 'sh and bash are known; write any other as a list: [fish, -c]'],
 ])('%j is refused with the hint: %s', (text, hint) => {
   expect(hints(text)).toContain(hint);

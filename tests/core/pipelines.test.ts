@@ -178,6 +178,14 @@ test.each<[string, Files, string[], Readonly<Record<string, readonly string[]>>?
     },
     ['a/pipeline.yaml:2:10 models.m: a model is called `m` already (pipeline.yaml:3:10)'],
   ],
+  [
+    'a pool of two depths',
+    {
+      'pipeline.yaml': 'pipelines: [a/pipeline.yaml]\npools: {g: 1}\nstages: {}\n',
+      'a/pipeline.yaml': 'stages: {}\npools: {g: 2}',
+    },
+    ['pipeline.yaml:2:9 pools.g: a/pipeline.yaml:2:9 gives it another depth: 2'],
+  ],
 ])('refused: %s', async (_, files, messages, listed) => {
   expect(await told(files, listed)).toEqual(messages);
 });
