@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/support/build-once.ts'],
+    maxWorkers: '100%',
     // Most tests start real processes; the machine's load must not turn them red.
     testTimeout: 60_000,
     hookTimeout: 60_000,
