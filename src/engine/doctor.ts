@@ -166,7 +166,7 @@ async function objects(
   { cache: config }: LoadedPipeline,
   { fix, signal }: { readonly fix: boolean; readonly signal: AbortSignal },
 ): Promise<readonly Finding[]> {
-  const { count, bytes, broken } = await verifyObjects(config.dir, signal);
+  const { count, broken } = await verifyObjects(config.dir, signal);
   const files = createObjectFiles(config);
   const findings = broken.map(({ digest }): Finding => {
     if (fix) files.quarantine(digest);
@@ -187,7 +187,7 @@ async function objects(
     {
       about: 'objects',
       state: 'fine',
-      message: `${count - broken.length} of ${count} objects are whole (${bytes} bytes)${kept}`,
+      message: `${count - broken.length} of ${count} objects are whole${kept}`,
     },
   ];
 }

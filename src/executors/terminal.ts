@@ -28,7 +28,7 @@ async function runScripts(command: StageCommand): Promise<Outcome> {
 async function runScript(script: string, { shell, cwd, env, cookie, signal, graceMs }: StageCommand): Promise<Outcome> {
   if (signal.aborted) return { kind: 'stopped' };
   const [program = '/bin/sh', ...shellArguments] = shell;
-  const child = spawn(program, [...shellArguments, script], {
+  const child = spawn(program, [...shellArguments, patient(program, script)], {
     cwd,
     env: { ...env, [COOKIE]: cookie },
     stdio: 'inherit',
@@ -43,6 +43,13 @@ async function runScript(script: string, { shell, cwd, env, cookie, signal, grac
   await stopping;
   return stopping === undefined ? outcome : { kind: 'stopped' };
 }
+
+/**
+ * Ctrl-C reaches the shell as well. Most shells die of it once their command has ended, however well
+ * that dealt with it; one that has a trap goes on, and what it starts still has the signal's default.
+ */
+const patient = (shell: string, script: string): string =>
+  /(^|\/)(ba|da|z|k)?sh$/.test(shell) ? `trap : INT\n${script}` : script;
 
 function endOf(child: ChildProcess): Promise<Outcome> {
   return new Promise((resolve) => {

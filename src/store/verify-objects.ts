@@ -5,21 +5,18 @@ import { errorCode } from './read-if-there.ts';
 
 export interface ObjectsVerified {
   readonly count: number;
-  readonly bytes: number;
   readonly broken: readonly ObjectFile[];
 }
 
 export async function verifyObjects(cacheDir: string, signal: AbortSignal): Promise<ObjectsVerified> {
   const broken: ObjectFile[] = [];
   let count = 0;
-  let bytes = 0;
   for (const object of listObjects(cacheDir)) {
     if (signal.aborted) break;
     count += 1;
-    bytes += object.size;
     if (!(await isWhole(object))) broken.push(object);
   }
-  return { count, bytes, broken };
+  return { count, broken };
 }
 
 async function isWhole({ file, digest }: ObjectFile): Promise<boolean> {

@@ -1,10 +1,12 @@
 /** `run`, `runs` and `logs` as people type them: one stage by hand, what ran when, what it printed. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { pipe, startPipe } from '../support/pipe-command.ts';
 import { createRig } from '../support/workspace.ts';
+
+const PIPE = join(import.meta.dirname, '../../bin/pipe.js');
 
 const COPY = {
   'pipeline.yaml': `stages:
@@ -37,15 +39,11 @@ test('run: a frozen stage too, with the inputs as they are now', async () => {
 
 test('run --tty: the command reads what is typed and writes to the screen; it is recorded, its output is not', async () => {
   const rig = createRig({ 'pipeline.yaml': 'stages: {ask: {cmd: "echo who?; read x; echo $x > out", outs: [out]}}' });
-  const typed = execFileSync(
-    process.execPath,
-    [join(import.meta.dirname, '../../bin/pipe.js'), 'run', 'ask', '--tty'],
-    {
-      cwd: rig.root,
-      input: 'Ada\n',
-      encoding: 'utf8',
-    },
-  );
+  const typed = execFileSync(process.execPath, [PIPE, 'run', 'ask', '--tty'], {
+    cwd: rig.root,
+    input: 'Ada\n',
+    encoding: 'utf8',
+  });
   expect(typed).toContain('who?\n');
   expect(rig.read('out')).toBe('Ada\n');
   expect((await rig.repro()).summary.fresh).toEqual(['ask']);
@@ -66,6 +64,27 @@ test("run --tty: Ctrl-C is the command's own affair, SIGTERM still stops it", as
   interrupted.child.kill('SIGTERM');
   expect(await interrupted.ended).toMatchObject({ code: 143 });
   expect(rig.exists('out')).toBe(false);
+});
+
+test('run --tty: a command that deals with Ctrl-C goes on, and so does its stage', async () => {
+  const rig = createRig({
+    'pipeline.yaml': 'stages: {debug: {cmd: node debug.cjs; echo done >> out, outs: [out]}}',
+    'debug.cjs': `const fs = require('node:fs');
+process.on('SIGINT', () => fs.writeFileSync('out', 'interrupted, '));
+fs.writeFileSync('started', '');
+const timer = setInterval(() => fs.existsSync('out') && clearInterval(timer), 10);
+`,
+  });
+  // In a process group of its own, as a terminal's foreground is: all of it gets the signal.
+  const child = spawn(process.execPath, [PIPE, 'run', 'debug', '--tty'], {
+    cwd: rig.root,
+    detached: true,
+    stdio: 'ignore',
+  });
+  await rig.appears('started');
+  process.kill(-(child.pid ?? Number.NaN), 'SIGINT');
+  expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
+  expect(rig.read('out')).toBe('interrupted, done\n');
 });
 
 test('run: a failing stage exits 1, several stages at once are a mistake', async () => {

@@ -1,6 +1,7 @@
 /** `pipe runs`: the history of this checkout, one line a stage and run. */
 import { InvalidArgumentError } from 'commander';
 import { listRuns, type PastRun } from '../../engine/runs.ts';
+import { fitText } from '../../lib/text-width.ts';
 import { alignColumns } from '../columns.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
@@ -44,7 +45,7 @@ async function run(context: CliContext, stage: string | undefined, { count }: Op
   context.print(shown.length === 0 ? 'nothing has run here yet' : renderRuns(shown, context));
 }
 
-function renderRuns(shown: readonly PastRun[], { globals }: CliContext): string {
+function renderRuns(shown: readonly PastRun[], { globals, terminal }: CliContext): string {
   const theme = createTheme(globals.color);
   const rows = shown.map((past) => [
     String(past.nth),
@@ -59,8 +60,10 @@ function renderRuns(shown: readonly PastRun[], { globals }: CliContext): string 
     ['#', 'STAGE', 'STARTED (UTC)', 'TOOK', 'ENDED', 'HOST', 'BECAUSE'],
     ...rows,
   ]);
+  // A table that wraps is none; what reads a pipe gets all of it.
+  const fit = (line: string) => (terminal.isTty ? fitText(line, terminal.columns()) : line);
   const paint = (line: string, index: number) => (shown[index]?.outcome === 'ran' ? line : theme.bad(line));
-  return [theme.faint(header), ...lines.map(paint)].join('\n');
+  return [theme.faint(fit(header)), ...lines.map((line, index) => paint(fit(line), index))].join('\n');
 }
 
 /** In the words of a shell: what the command itself answered. */

@@ -45,25 +45,28 @@ function withTypes(out: TracedOut): unknown {
 }
 
 function renderOut(out: TracedOut, theme: Theme): readonly string[] {
+  return [`${theme.strong(out.path)} ${theme.faint(out.digest.slice(0, 12))}`, ...indented(renderMaking(out, theme))];
+}
+
+function renderMaking(out: TracedOut, theme: Theme): readonly string[] {
   const cmd = (typeof out.cmd === 'string' ? out.cmd : out.cmd.join('; ')).trim().replaceAll(/\s*\n\s*/g, '; ');
-  const ran =
-    out.run &&
-    `ran      ${out.run.started.slice(0, 19).replace('T', ' ')} UTC on ${out.run.host}, ${renderDuration(out.run.ms)}`;
   return [
-    `${theme.strong(out.path)} ${theme.faint(out.digest.slice(0, 12))}`,
-    ...indented([
-      `made by  ${theme.name(out.stage)}: ${fitText(plainLine(cmd), 90)}`,
-      `locked   ${out.lockFile}, ${renderCommit(out.commit, theme)}`,
-      ...(ran === null ? [] : [ran]),
-      ...Object.entries(out.params).map(
-        ([name, value]) => `param    ${name.replace(/^params\.yaml:/, '')} = ${fitText(renderParam(value), 60)}`,
-      ),
-      ...Object.entries(out.variables).map(
-        ([name, value]) => `env      ${name} ${value === null ? 'unset' : `= ${value}`}`,
-      ),
-      ...out.deps.flatMap((dep) => renderDep(dep, theme)),
-    ]),
+    `made by  ${theme.name(out.stage)}: ${fitText(plainLine(cmd), 90)}`,
+    `locked   ${out.lockFile}, ${renderCommit(out.commit, theme)}`,
+    ...renderRun(out),
+    ...Object.entries(out.params).map(
+      ([name, value]) => `param    ${name.replace(/^params\.yaml:/, '')} = ${fitText(renderParam(value), 60)}`,
+    ),
+    ...Object.entries(out.variables).map(
+      ([name, value]) => `env      ${name} ${value === null ? 'unset' : `= ${value}`}`,
+    ),
+    ...out.deps.flatMap((dep) => renderDep(dep, theme)),
   ];
+}
+
+function renderRun({ run: past }: TracedOut): readonly string[] {
+  if (past === null) return [];
+  return [`ran      ${past.started.slice(0, 19).replace('T', ' ')} UTC on ${past.host}, ${renderDuration(past.ms)}`];
 }
 
 function renderDep(dep: TracedDep, theme: Theme): readonly string[] {
@@ -76,7 +79,8 @@ function renderDep(dep: TracedDep, theme: Theme): readonly string[] {
     case 'made-above':
       return [`${name}, made by ${theme.name(dep.stage)} (above)`];
     case 'made':
-      return [name, ...indented(renderOut(dep.by, theme))];
+      // Of something inside a folder what follows is about the folder.
+      return [name, ...indented(dep.path === dep.by.path ? renderMaking(dep.by, theme) : renderOut(dep.by, theme))];
     default:
       return assertNever(dep);
   }
