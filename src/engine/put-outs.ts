@@ -45,8 +45,11 @@ export async function putOuts(
     if (!journal.ok) return journal;
     const placed = await placeOuts({ workspace }, there);
     if (!placed.ok) return placed;
-    if (placed.value === 'restored')
-      return ok({ restored: paths, missing, saved: clearAside(workspace, journal.value) });
+    if (placed.value === 'restored') {
+      workspace.atStep('stored', claim.stage);
+      const saved = clearAside(workspace, journal.value);
+      return ok({ restored: paths, missing, saved });
+    }
     // An object was broken and is in quarantine now: everything back, and a look at what is left.
     abandonOwn(workspace, claim);
   }
