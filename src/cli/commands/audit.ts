@@ -16,7 +16,7 @@ const EXAMPLES = `
 Examples:
   pipe audit export                 a JSON object a line, oldest first
   pipe audit verify                 is every line as it was written?
-  pipe audit verify --head 3f2a…    and are those up to this one all there? (the log notes it hourly)`;
+  pipe audit verify --head 3f2a…    and is all there up to this one? (the log notes it hourly)`;
 
 export const audit: CommandModule = {
   define: (command: Command, context: CliContext) => {
