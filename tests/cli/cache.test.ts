@@ -163,6 +163,33 @@ test('gc: what is younger than a day stays, and with --keep-days what is younger
   expect((await json('gc --keep-days 5', rig)).cache.objects.removed.files).toBe(2);
 });
 
+test('gc: an object that nobody names stays for a day: somebody may be about to', async () => {
+  const rig = rigWith('');
+  await rig.repro();
+  rig.remove('locks');
+  rig.remove('.pipe/cache/runs');
+  expect((await json('gc --workspace', rig)).cache.objects.removed.files).toBe(0);
+  age(cacheOf(rig));
+  expect((await json('gc --workspace', rig)).cache.objects.kept.files).toBe(0);
+});
+
+test('gc: a folder that is needed is kept with all that is in it, at any depth', async () => {
+  const rig = rigWith(
+    '',
+    'stages: {s: {cmd: "mkdir -p d/e/f; echo 1 > d/one; echo 2 > d/e/two; echo 3 > d/e/f/three", outs: [d]}}',
+  );
+  await rig.repro();
+  age(cacheOf(rig));
+  rig.remove('.pipe/cache/runs');
+  expect((await json('gc --workspace', rig)).cache.objects).toMatchObject({
+    kept: { files: 6 },
+    removed: { files: 0 },
+  });
+  rig.remove('d');
+  expect(await json('checkout', rig)).toMatchObject({ restored: ['d'] });
+  expect(rig.read('d/e/f/three')).toBe('3\n');
+});
+
 test('gc: a young run keeps what it made, however old that is', async () => {
   const rig = rigWith('');
   await rig.repro();

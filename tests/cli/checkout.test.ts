@@ -188,7 +188,9 @@ test('forget: the stage runs again, although an earlier run had the same inputs'
   const { summary } = await rig.repro();
   expect(summary).toMatchObject({ ran: ['copy'], fresh: ['split'] });
   rig.remove('locks');
-  await type('forget copy', rig.root);
+  expect((await type('forget copy', rig.root)).stdout).toBe(
+    'forgot copy, and 1 earlier result: the next repro runs it\n',
+  );
   expect((await type('forget copy', rig.root)).stdout).toBe('nothing was known of copy\n');
 });
 

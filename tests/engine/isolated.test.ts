@@ -119,7 +119,7 @@ test('verify: what comes out otherwise is named, with the first differing line o
 });
 
 test.each([
-  ['relative, by a shell', 'cat lib/more > out', 'lib/more'],
+  ['relative, by a shell', 'echo in is there, and now; cat lib/more > out', 'lib/more'],
   ['absolute, by Node', `node -e "fs.copyFileSync(process.cwd() + '/lib/more', 'out')"`, 'lib/more'],
   ['a module of Python', 'python3 -c "import lib.code" && touch out', undefined],
   ['below a wdir', 'cd lib && cat more > ../out', undefined],
