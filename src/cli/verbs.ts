@@ -163,6 +163,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   {
+    name: 'schema',
+    summary: 'print the JSON schema of pipeline.yaml, for editors',
+    load: async () => (await import('./commands/schema.ts')).schema,
+  },
+  {
     name: 'completion',
     summary: 'print what makes the Tab key work in bash, zsh or fish',
     load: async () => (await import('./commands/completion.ts')).completion,
