@@ -17,6 +17,7 @@ import { newRunId } from './run-id.ts';
 import { findOutdatedSource } from './source-state.ts';
 import { summarize } from './summarize.ts';
 import { type Terms, USUAL_TERMS } from './terms.ts';
+import { findUnknownDeps } from './unknown-deps.ts';
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 import { signalName } from './signal-name.ts';
 
@@ -77,6 +78,10 @@ export async function reproStages(
   const workspace = createWorkspace(loaded, { ...options, env, terms: termsOf(options) });
   const outdated = workspace.terms.locked ? await findOutdatedSource(workspace) : ok(undefined);
   if (!outdated.ok) return outdated;
+  // A dry run says it of each stage; with -k whatever does not need it goes on.
+  const isLenient = options.dry || options.keepGoing || workspace.terms.allowMissing;
+  const unknown = isLenient ? ok(undefined) : findUnknownDeps(workspace, stages);
+  if (!unknown.ok) return unknown;
   const results = options.dry
     ? await dryRun(workspace, stages, options)
     : await realRun(workspace, stages, { ...options, signal });

@@ -218,17 +218,20 @@ test('the folder of an out is there when the command begins', async () => {
   expect((await rig.repro()).summary.ran).toEqual(['s']);
 });
 
-test.each(['folder', 'folder/*.csv'])('a .pipeignore that is written or changed is noticed: the dep %s', async (dep) => {
-  const rig = createRig({
-    'pipeline.yaml': `stages: {s: {cmd: echo > out, deps: ["${dep}"], outs: [out]}}\n`,
-    'folder/a.csv': '1',
-    'folder/b.csv': '2',
-  });
-  await rig.repro();
-  rig.write('.pipeignore', 'b.csv\n');
-  expect((await rig.repro()).summary.ran).toEqual(['s']);
-  rig.write('folder/b.csv', '3');
-  expect((await rig.repro()).summary.fresh).toEqual(['s']);
-  rig.write('.pipeignore', 'other\n');
-  expect((await rig.repro()).summary.ran).toEqual(['s']);
-});
+test.each(['folder', 'folder/*.csv'])(
+  'a .pipeignore that is written or changed is noticed: the dep %s',
+  async (dep) => {
+    const rig = createRig({
+      'pipeline.yaml': `stages: {s: {cmd: echo > out, deps: ["${dep}"], outs: [out]}}\n`,
+      'folder/a.csv': '1',
+      'folder/b.csv': '2',
+    });
+    await rig.repro();
+    rig.write('.pipeignore', 'b.csv\n');
+    expect((await rig.repro()).summary.ran).toEqual(['s']);
+    rig.write('folder/b.csv', '3');
+    expect((await rig.repro()).summary.fresh).toEqual(['s']);
+    rig.write('.pipeignore', 'other\n');
+    expect((await rig.repro()).summary.ran).toEqual(['s']);
+  },
+);

@@ -1,0 +1,57 @@
+/**
+ * Before anything runs: deps that no stage makes and that are not there. All of them at once, each with its
+ * place, because somebody who moved a folder has more than one to mend.
+ */
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Failure, Problem } from '../core/failure.ts';
+import { depPath, type Stage } from '../core/pipeline.ts';
+import { stageKey } from '../core/stage-name.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { closest } from '../lib/suggest.ts';
+import { listIfThere } from '../store/read-if-there.ts';
+import type { Workspace } from './workspace.ts';
+
+/** A frozen stage is cut from its deps. Failures: pipeline-invalid. */
+export function findUnknownDeps(workspace: Workspace, names: readonly string[]): Result<void, Failure> {
+  const { root, graph } = workspace;
+  const known = new Map<string, boolean>();
+  const isThere = (path: string): boolean => {
+    const answer = known.get(path) ?? (graph.ownerOf(path) !== undefined || stands(join(root, path)));
+    known.set(path, answer);
+    return answer;
+  };
+  const problems = names
+    .map(workspace.stage)
+    .filter(({ frozen }) => !frozen)
+    .flatMap((stage) => unknownIn(stage, isThere).map((unknown) => toProblem(workspace, stage, unknown)));
+  return problems.length === 0 ? ok(undefined) : err({ code: 'pipeline-invalid', problems });
+}
+
+interface Unknown {
+  readonly path: string;
+  readonly index: number;
+}
+
+function unknownIn({ deps }: Stage, isThere: (path: string) => boolean): readonly Unknown[] {
+  return deps.flatMap((dep, index) => {
+    const path = depPath(dep);
+    return path === undefined || isThere(path) ? [] : [{ path, index }];
+  });
+}
+
+function toProblem({ root, pipeline }: Workspace, stage: Stage, { path, index }: Unknown): Problem {
+  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
+  const beside = listIfThere(join(root, folder)).map((name) => (folder === '.' ? name : `${folder}/${name}`));
+  const outs = pipeline.stages.flatMap((other) => (other === stage ? [] : other.outs.map((out) => out.path)));
+  const meant = closest(path, [...outs, ...beside]);
+  return {
+    place: stage.deps[index]?.place ?? stage.place,
+    path: `${stageKey(stage.name)}.deps[${index}]`,
+    message: `\`${path}\` is not there, and no stage makes it`,
+    ...(meant !== undefined && { hint: `did you mean \`${meant}\`?` }),
+  };
+}
+
+/** Also a link that leads nowhere: what it counts as is said when it is digested. */
+const stands = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
