@@ -24,7 +24,9 @@ test('`pipe schema` prints it, wherever it is typed', async () => {
 const checked = z.fromJSONSchema(JSON.parse(committed));
 const accepts = (yaml: string): boolean => checked.safeParse(parse(yaml)).success;
 
-test.each(['pipeline.yaml', 'examples/sentiment/pipeline.yaml'])('it accepts %s', (file) => {
+const EXAMPLES = ['sentiment', 'hello', 'early-cutoff', 'matrix', 'folders', 'folders/regions/north'];
+
+test.each(['pipeline.yaml', ...EXAMPLES.map((example) => `examples/${example}/pipeline.yaml`)])('it accepts %s', (file) => {
   expect(accepts(readFileSync(join(ROOT, file), 'utf8'))).toBe(true);
 });
 
