@@ -29,7 +29,10 @@ const foreachStages = z.strictObject({
 
 const writtenSchema = pipelineSchema.extend({
   vars,
-  stages: z.record(z.string(), z.union([matrixStage, foreachStages])).nullable().describe('what is run, by name'),
+  stages: z
+    .record(z.string(), z.union([matrixStage, foreachStages]))
+    .nullable()
+    .describe('what is run, by name'),
 });
 
 export function pipelineJsonSchema(): Json {

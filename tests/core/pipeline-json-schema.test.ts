@@ -26,9 +26,12 @@ const accepts = (yaml: string): boolean => checked.safeParse(parse(yaml)).succes
 
 const EXAMPLES = ['sentiment', 'hello', 'early-cutoff', 'matrix', 'folders', 'folders/regions/north'];
 
-test.each(['pipeline.yaml', ...EXAMPLES.map((example) => `examples/${example}/pipeline.yaml`)])('it accepts %s', (file) => {
-  expect(accepts(readFileSync(join(ROOT, file), 'utf8'))).toBe(true);
-});
+test.each(['pipeline.yaml', ...EXAMPLES.map((example) => `examples/${example}/pipeline.yaml`)])(
+  'it accepts %s',
+  (file) => {
+    expect(accepts(readFileSync(join(ROOT, file), 'utf8'))).toBe(true);
+  },
+);
 
 test('it accepts templates where a number, a boolean or a list will be, and groups', () => {
   const text = `
