@@ -166,11 +166,7 @@ function describeDeclaration(failure: DeclarationFailure, { theme, lineOf }: Fai
   const where = [renderPlace(place), ...renderMark(lineOf(place), place, theme)].join('\n');
   switch (failure.code) {
     case 'dep-missing':
-      return {
-        what: `dep ${failure.path} is not there, and no stage makes it`,
-        where,
-        hint: 'is the path right? It is relative to the wdir of its stage',
-      };
+      return { ...describeMissingDep(failure), where };
     case 'glob-empty':
       return { what: `dep ${failure.pattern} matches no file`, where };
     case 'param-missing':
@@ -191,6 +187,20 @@ function describeDeclaration(failure: DeclarationFailure, { theme, lineOf }: Fai
     default:
       return assertNever(failure);
   }
+}
+
+function describeMissingDep({ path, owner }: Extract<Failure, { code: 'dep-missing' }>): Words {
+  if (owner === undefined) {
+    const hint = 'is the path right? It is relative to the wdir of its stage';
+    return { what: `dep ${path} is not there, and no stage makes it`, hint };
+  }
+  const { stage, frozen } = owner;
+  return frozen
+    ? {
+        what: `dep ${path} is not there, and stage ${stage}, which makes it, is frozen`,
+        hint: `\`pipe unfreeze ${stage}\` lets it run; \`pipe pull ${stage}\` may bring it`,
+      }
+    : { what: `dep ${path} is not there: stage ${stage} makes it`, hint: `\`pipe repro ${stage}\` runs it` };
 }
 
 function renderProblems(problems: readonly Problem[], style: FailureStyle): string {

@@ -43,7 +43,14 @@ export type Failure =
     }
   | { readonly code: 'stage-not-started'; readonly stage: string; readonly command: string; readonly problem: string }
   | { readonly code: 'stage-stopped'; readonly stage: string }
-  | { readonly code: 'dep-missing'; readonly stage: string; readonly path: string; readonly place: Place }
+  /** `owner`: the stage that makes it; it is frozen, or this one runs alone. */
+  | {
+      readonly code: 'dep-missing';
+      readonly stage: string;
+      readonly path: string;
+      readonly owner?: { readonly stage: string; readonly frozen: boolean };
+      readonly place: Place;
+    }
   | { readonly code: 'glob-empty'; readonly stage: string; readonly pattern: string; readonly place: Place }
   /** What `{run:}` names did not end well. `problem` goes on a sentence that begins with the script. */
   | {

@@ -17,10 +17,12 @@ export function toDep(within: Within, index: number, dep: DepShape): Dep {
   if (dep.startsWith('!')) complain(report, { path, message: `\`${dep}\`: a glob cannot exclude`, hint: IGNORE_HINT });
   if (/^https?:\/\//.test(dep))
     complain(report, { path, message: `\`${dep}\` is no path`, hint: `write {url: ${dep}}` });
-  const resolved = rootPath(report, { path, written: dep, wdir });
+  const resolved = rootPath(report, { path, written: dep, wdir, hint: OUTSIDE_HINT });
   return isGlob(dep) ? { kind: 'glob', pattern: resolved, place } : { kind: 'path', path: resolved, place };
 }
 
+/** Recorded by its place in the project, it is the same dep for everybody who has the link. */
+const OUTSIDE_HINT = 'data elsewhere can be a dep through a link in the project';
 const IGNORE_HINT = 'name what is never part of a folder or glob in .pipeignore';
 
 type SpecialDep = Exclude<DepShape, string>;
@@ -37,7 +39,8 @@ function toSpecialDep({ report, wdir }: Within, path: readonly PathPart[], dep: 
     if (problem !== undefined) complain(report, { path: [...path, 'url'], ...problem });
     return { kind: 'url', url: dep.url, sha256: toSha256({ report, path, dep }), place };
   }
-  const resolved = rootPath(report, { path: [...path, 'path'], written: dep.path ?? '.', wdir });
+  const written = dep.path ?? '.';
+  const resolved = rootPath(report, { path: [...path, 'path'], written, wdir, hint: OUTSIDE_HINT });
   return { kind: dep.eol === undefined ? 'path' : 'text', path: resolved, place };
 }
 

@@ -28,14 +28,22 @@ export function complain({ source, problems }: Report, problem: ProblemAt): void
   problems.push(source.problem(problem));
 }
 
+interface WrittenPath {
+  readonly path: PathPart[];
+  readonly written: string;
+  readonly wdir: string;
+  readonly atKey?: boolean;
+  /** What to do when it leads out of the pipeline's folder. */
+  readonly hint?: string;
+}
+
 /** Root-relative, or a problem and the path as it was written: reading goes on. */
-export function rootPath(
-  report: Report,
-  { path, written, wdir, atKey = false }: { path: PathPart[]; written: string; wdir: string; atKey?: boolean },
-): string {
+export function rootPath(report: Report, { path, written, wdir, atKey = false, hint }: WrittenPath): string {
   const resolved = resolveFromRoot(wdir, written);
   if (resolved.ok) return resolved.value;
-  complain(report, { path, message: `\`${written}\` ${resolved.error}`, atKey });
+  const leadsOut = /^([/~]|[A-Za-z]:|(.*\/)?\.\.(\/|$))/.test(written);
+  const message = `\`${written}\` ${resolved.error}`;
+  complain(report, { path, message, atKey, ...(leadsOut && hint !== undefined && { hint }) });
   return written;
 }
 

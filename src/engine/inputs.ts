@@ -78,7 +78,7 @@ async function fileState(
   if (content.value === undefined) {
     const recorded = workspace.terms.allowMissing ? recordedDep(workspace, stage, path) : undefined;
     if (recorded !== undefined && (recorded.type === 'text') === (kind === 'text')) return ok(recorded);
-    return err({ code: 'dep-missing', stage: stage.name, path, place });
+    return err({ code: 'dep-missing', stage: stage.name, path, place, ...makerOf(workspace, path) });
   }
   const { type, digest } = content.value;
   if (kind === 'path') return ok({ type, digest });
@@ -92,6 +92,11 @@ async function fileState(
   } catch (error) {
     return err(systemFailure(error, { operation: 'read', path }));
   }
+}
+
+function makerOf({ graph, stage }: Workspace, path: string) {
+  const owner = graph.ownerOf(path);
+  return owner === undefined ? {} : { owner: { stage: owner, frozen: stage(owner).frozen } };
 }
 
 async function matchStates(workspace: Workspace, stage: Stage, dep: GlobDep): Promise<Result<Named, Failure>> {

@@ -17,7 +17,7 @@ import { newRunId } from './run-id.ts';
 import { findOutdatedSource } from './source-state.ts';
 import { summarize } from './summarize.ts';
 import { type Terms, USUAL_TERMS } from './terms.ts';
-import { findUnknownDeps } from './unknown-deps.ts';
+import { findUnready } from './find-unready.ts';
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 import { signalName } from './signal-name.ts';
 
@@ -80,7 +80,7 @@ export async function reproStages(
   if (!outdated.ok) return outdated;
   // A dry run says it of each stage; with -k whatever does not need it goes on.
   const isLenient = options.dry || options.keepGoing || workspace.terms.allowMissing;
-  const unknown = isLenient ? ok(undefined) : findUnknownDeps(workspace, stages);
+  const unknown = isLenient ? ok(undefined) : findUnready(workspace, stages);
   if (!unknown.ok) return unknown;
   const results = options.dry
     ? await dryRun(workspace, stages, options)

@@ -1,6 +1,6 @@
 /**
- * Before anything runs: deps that no stage makes and that are not there. All of them at once, each with its
- * place, because somebody who moved a folder has more than one to mend.
+ * Before anything runs: deps that no stage makes and that are not there, and frozen stages with nothing to
+ * keep. All of them at once, each with its place, because somebody who moved a folder has more than one to mend.
  */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,11 +9,12 @@ import { depPath, type Stage } from '../core/pipeline.ts';
 import { stageKey } from '../core/stage-name.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { closest } from '../lib/suggest.ts';
+import { readLock } from '../store/locks.ts';
 import { listIfThere } from '../store/read-if-there.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A frozen stage is cut from its deps. Failures: pipeline-invalid. */
-export function findUnknownDeps(workspace: Workspace, names: readonly string[]): Result<void, Failure> {
+export function findUnready(workspace: Workspace, names: readonly string[]): Result<void, Failure> {
   const { root, graph } = workspace;
   const known = new Map<string, boolean>();
   const isThere = (path: string): boolean => {
@@ -23,9 +24,19 @@ export function findUnknownDeps(workspace: Workspace, names: readonly string[]):
   };
   const problems = names
     .map(workspace.stage)
-    .filter(({ frozen }) => !frozen)
-    .flatMap((stage) => unknownIn(stage, isThere).map((unknown) => toProblem(workspace, stage, unknown)));
+    .flatMap((stage) =>
+      stage.frozen
+        ? frozenWithoutLock(workspace, stage)
+        : unknownIn(stage, isThere).map((unknown) => toProblem(workspace, stage, unknown)),
+    );
   return problems.length === 0 ? ok(undefined) : err({ code: 'pipeline-invalid', problems });
+}
+
+/** A lock file that cannot be believed is told where it is read. */
+function frozenWithoutLock({ layout }: Workspace, { name, place }: Stage): readonly Problem[] {
+  if (readLock(layout, name) !== undefined) return [];
+  const message = 'is frozen, but has never run: there is nothing to keep';
+  return [{ place, path: stageKey(name), message, hint: 'run it once unfrozen' }];
 }
 
 interface Unknown {
