@@ -19,7 +19,8 @@ const cache = z.strictObject({
     .optional(),
   shared: z.boolean().optional(),
 });
-const config = z.strictObject({ cache: cache.nullable().optional() });
+/** `serve` is for the daemon: `core/serve-config-file`. What is wrong there must not stop a `repro`. */
+const config = z.strictObject({ cache: cache.nullable().optional(), serve: z.unknown().optional() });
 
 /** What one file says; what it does not say is left to the other, and then to defaults. */
 export interface ConfigText {

@@ -4,6 +4,7 @@
  *
  * Invariant: every answer, also to what no route knows and after a bug, is one of ours.
  */
+import type { BlockList } from 'node:net';
 import { Hono, type Context } from 'hono';
 import { answerProblem, type Problem } from './answer.ts';
 import { createAdmit, findOriginFault, type AdmissionOptions } from './admit.ts';
@@ -14,6 +15,7 @@ import type { History } from './history.ts';
 import type { Load } from './load.ts';
 import type { Log } from './log.ts';
 import type { Models } from './models.ts';
+import { createAddressOf } from './client-address.ts';
 import { bug, methodNotAllowed, notFound } from './problems.ts';
 import type { PredictionReader } from '../store/database/prediction-reader.ts';
 import type { RetrainJobs } from './retrain/retrain-jobs.ts';
@@ -47,6 +49,8 @@ export interface AppDeps
   readonly sessions: Sessions;
   readonly about: About;
   readonly docs: 'on' | 'off' | 'user';
+  /** Whose word is taken for the address of a caller. */
+  readonly trustedProxies: BlockList;
   readonly accounts: Accounts;
   readonly models: Models;
   readonly history: History;
@@ -67,6 +71,11 @@ export interface AppDeps
 export function createApp(deps: AppDeps): Hono {
   const endpoints = listEndpoints(deps);
   const requestIdOf = (context: Context): string => traceIdOf(context) ?? deps.newId();
+  const callerOf = createAddressOf(deps.trustedProxies);
+  const addressOf = ({ env, req }: Context): string => {
+    const socket: { readonly remoteAddress?: string } | undefined = env?.incoming?.socket;
+    return callerOf({ remote: socket?.remoteAddress, forwardedFor: () => req.raw.headers.get('x-forwarded-for') });
+  };
   const admit = createAdmit({ ...deps, addressOf, requestIdOf });
   const app = new Hono();
 
@@ -146,10 +155,4 @@ const toPattern = (path: string): RegExp =>
 function traceIdOf(context: Context): string | undefined {
   const id = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(context.req.raw.headers.get('traceparent') ?? '')?.[1];
   return id === undefined || /^0+$/.test(id) ? undefined : id;
-}
-
-/** Of the socket: headers that claim another are a caller's text. In-process tests have no socket. */
-function addressOf({ env }: Context): string {
-  const socket: { readonly remoteAddress?: string } | undefined = env?.incoming?.socket;
-  return (socket?.remoteAddress ?? 'local').replace(/^::ffff:/, '');
 }

@@ -5,25 +5,26 @@
  * so what was answered has been written before the process ends.
  */
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { err, ok, type Result } from '../lib/result.ts';
 import { acquireExclusive } from '../store/database/exclusive.ts';
 import { openDatabase } from '../store/database/open.ts';
 import { createStore } from '../store/database/store.ts';
 import { openAuditKey } from './audit-key.ts';
 import { ensureAccounts, type FirstRunNote } from './auth/first-run.ts';
-import { keyRingFromFile, keyRingFromSecret, type KeyRing } from './auth/key-ring.ts';
 import { createPasswords, type Passwords } from './auth/passwords.ts';
+import { openKeyRing } from './keys.ts';
 import { createNewId } from './new-id.ts';
 import {
   BUSY_WRITER_MS,
   databaseFile,
+  lockFile,
   startParts,
   stopParts,
   type DaemonOptions,
   type Foundation,
   type Parts,
 } from './parts.ts';
+import { describeListenFailure } from './port.ts';
 import { startServer, type HttpServer } from './server.ts';
 import type { ServeSettings } from './settings.ts';
 
@@ -42,7 +43,7 @@ const BCRYPT_COST = 12;
 /** The error says what is in the way and what to do. */
 export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon, string>> {
   const { settings } = options;
-  const exclusive = acquireExclusive(join(settings.dataDir, 'daemon.lock'));
+  const exclusive = acquireExclusive(lockFile(settings));
   if (exclusive === undefined) return err(`another daemon uses ${settings.dataDir}; give this one its own --data-dir`);
   const passwords = createPasswords({ threads: hashingThreads(), maxQueue: 32, cost: BCRYPT_COST });
   const abandon = async (problem: string): Promise<Result<never, string>> => {
@@ -60,7 +61,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const server = await startServer({ ...settings, fetch: parts.fetch, newId: createNewId(Date.now) });
   if (!server.ok) {
     await stopParts(parts);
-    return abandon(describeListenFailure(settings, server.error));
+    return abandon(describeListenFailure({ ...settings, flag: '--port' }, server.error));
   }
   return ok({
     port: server.value.port,
@@ -91,9 +92,6 @@ async function prepareDatabase(settings: ServeSettings, passwords: Passwords): P
   return note.ok ? ok({ note: note.value, auditKey, revoked }) : note;
 }
 
-const openKeyRing = async ({ secret, dataDir }: ServeSettings): Promise<Result<KeyRing, string>> =>
-  secret === undefined ? keyRingFromFile(join(dataDir, 'keys.json')) : ok(await keyRingFromSecret(secret));
-
 /** Not ready from now on, and answering, so that a balancer can look elsewhere first; then the last answers. */
 async function drain(parts: Parts, server: HttpServer, drainDelayMs: number): Promise<void> {
   const { state, log, load } = parts;
@@ -110,11 +108,3 @@ async function drain(parts: Parts, server: HttpServer, drainDelayMs: number): Pr
 
 /** One core stays free for answering. */
 const hashingThreads = (): number => Math.min(2, Math.max(1, availableParallelism() - 1));
-
-function describeListenFailure({ host, port }: ServeSettings, error: NodeJS.ErrnoException): string {
-  if (error.code === 'EADDRINUSE') return `port ${port} on ${host} is in use; give another one with --port`;
-  if (error.code === 'EACCES') return `port ${port} needs more rights; give one above 1023 with --port`;
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return `${host} is no address of this machine; see --host`;
-  return `cannot listen on ${host}:${port}: ${error.message}`;
-}

@@ -1,38 +1,48 @@
 /**
- * From what was typed to a running daemon: environment file, pipeline, settings, checks. Knows nothing
- * of terminals; `cli/commands/serve` prints what this says.
+ * From what was typed to a running daemon: environment file, pipeline, configuration files, settings.
+ * Knows nothing of terminals; `cli/commands/serve` prints what this says.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Failure } from '../core/failure.ts';
+import type { ServeTexts } from '../core/serve-config.ts';
 import { loadPipeline } from '../engine/load.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { readServeConfig } from './config-files.ts';
 import { startDaemon, type Daemon } from './daemon.ts';
 import type { DaemonOptions } from './parts.ts';
-import { readSettings, type Environment, type ServeFlags } from './settings.ts';
+import { readSettings, type Environment } from './settings.ts';
 
 export interface OpenOptions extends Pick<DaemonOptions, 'pipe' | 'name' | 'version'> {
   readonly cwd: string;
   readonly env: Environment;
-  readonly flags: ServeFlags;
+  readonly flags: ServeTexts;
   readonly envFile: string | undefined;
+  readonly config: string | undefined;
 }
 
 export type Opened = Omit<DaemonOptions, 'pipe' | 'name' | 'version'>;
 
-/** Everything that can be wrong before a port is opened. */
-export async function checkDaemon({ cwd, env, flags, envFile }: OpenOptions): Promise<Result<Opened, Failure>> {
-  const merged = mergeEnvFile(cwd, env, envFile);
-  if (!merged.ok) return merged;
+/** Everything that can be wrong in what was written, all at once. Opens nothing; `check` does. */
+export async function readDaemonOptions(options: OpenOptions): Promise<Result<Opened, readonly Failure[]>> {
+  const { cwd, flags } = options;
+  const { env, failures } = mergeEnvFile(options);
   const loaded = await loadPipeline(cwd);
-  if (!loaded.ok) return loaded;
+  if (!loaded.ok) return err([...failures, loaded.error]);
   const { root, pipeline } = loaded.value;
-  const settings = readSettings({ flags, env: merged.value, root });
-  if (!settings.ok) return err(refused(settings.error));
-  if (pipeline.models.length === 0)
-    return err(refused('pipeline.yaml names no model', 'see `models:` in docs/serving.md'));
-  return ok({ settings: settings.value, root, pipeline, models: pipeline.models, env: merged.value });
+  const files = readServeConfig({ root, cwd, given: options.config ?? env['PIPE_CONFIG'] });
+  const settings = readSettings({ flags, env, files: files.texts, root });
+  const all: readonly Failure[] = [
+    ...failures,
+    ...files.failures,
+    ...(settings.ok ? [] : settings.error.map((problem) => refused(problem))),
+    ...(pipeline.models.length > 0
+      ? []
+      : [refused('pipeline.yaml names no model', 'see `models:` in docs/serving.md')]),
+  ];
+  if (!settings.ok || all.length > 0) return err(all);
+  return ok({ settings: settings.value, root, pipeline, models: pipeline.models, env });
 }
 
 export async function openDaemon(options: OpenOptions, opened: Opened): Promise<Result<Daemon, Failure>> {
@@ -41,13 +51,18 @@ export async function openDaemon(options: OpenOptions, opened: Opened): Promise<
   return daemon.ok ? daemon : err(refused(daemon.error));
 }
 
+interface Merged {
+  readonly env: Environment;
+  readonly failures: readonly Failure[];
+}
+
 /** What is set in the environment wins over the file. */
-function mergeEnvFile(cwd: string, env: Environment, file: string | undefined): Result<Environment, Failure> {
-  if (file === undefined) return ok(env);
+function mergeEnvFile({ cwd, env, envFile }: OpenOptions): Merged {
+  if (envFile === undefined) return { env, failures: [] };
   try {
-    return ok({ ...parseEnv(readFileSync(resolve(cwd, file), 'utf8')), ...env });
+    return { env: { ...parseEnv(readFileSync(resolve(cwd, envFile), 'utf8')), ...env }, failures: [] };
   } catch {
-    return err(refused(`--env-file ${file} cannot be read`));
+    return { env, failures: [refused(`--env-file ${envFile} cannot be read`)] };
   }
 }
 

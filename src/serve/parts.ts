@@ -50,7 +50,6 @@ export const BUSY_WRITER_MS = 5_000;
 const BUSY_READER_MS = 20;
 /** A disk that has failed must not keep the process alive. */
 const FLUSH_MS = 10_000;
-const RETRAIN_MS = 3_600_000;
 const RETRAIN_GRACE_MS = 15_000;
 
 export interface Parts {
@@ -149,6 +148,7 @@ function publicFace({ settings, name, version }: DaemonOptions) {
       mode: demo ? ('demo' as const) : ('normal' as const),
     },
     docs,
+    trustedProxies: settings.trustedProxies,
     isHostAllowed: createHostRule({ bind: host, allowed: demo ? [] : allowedHosts }),
     refusesForwarded: demo,
   };
@@ -164,7 +164,7 @@ function createJobs(options: DaemonOptions, { writer, live, log, now, newId }: J
     root,
     env: childEnvironment(env, pipeline),
     logFolder: join(settings.dataDir, 'retrain'),
-    timeoutMs: RETRAIN_MS,
+    timeoutMs: settings.retrainTimeoutMs,
     graceMs: RETRAIN_GRACE_MS,
     store: writer.store,
     startChild: startRetrainChild,
@@ -201,4 +201,8 @@ export async function stopParts({ live, jobs, history, writer, reader, load, sto
   await writer.close();
 }
 
-export const databaseFile = ({ dataDir }: ServeSettings): string => join(dataDir, 'serve.db');
+type DataFolder = Pick<ServeSettings, 'dataDir'>;
+
+export const databaseFile = ({ dataDir }: DataFolder): string => join(dataDir, 'serve.db');
+/** Held by the daemon of a data directory. */
+export const lockFile = ({ dataDir }: DataFolder): string => join(dataDir, 'daemon.lock');

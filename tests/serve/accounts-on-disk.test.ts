@@ -6,7 +6,7 @@ import { keyRingFromFile } from '../../src/serve/auth/key-ring.ts';
 import { findPasswordFault, findUsernameFault } from '../../src/serve/auth/password-policy.ts';
 import { createPasswords } from '../../src/serve/auth/passwords.ts';
 import { createNewId } from '../../src/serve/new-id.ts';
-import type { AdminPassword } from '../../src/serve/settings.ts';
+import type { Secret } from '../../src/serve/settings.ts';
 import { openDatabase } from '../../src/store/database/open.ts';
 import { createStore } from '../../src/store/database/store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -21,7 +21,7 @@ async function dataDirectory() {
     await passwords.close();
     await opened.value.close();
   });
-  const ensure = (demo: boolean, password?: AdminPassword) =>
+  const ensure = (demo: boolean, password?: Secret) =>
     ensureAccounts({
       settings: { demo, dataDir, admin: { username: 'root', password } },
       store,

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openReader } from '../../src/store/database/open.ts';
 import { createProject, modelText, WAIT, type Project, type Served } from './support/project.ts';
 import { bodyOf, FEATURES } from './support/rig.ts';
@@ -216,7 +216,69 @@ describe('starting', () => {
     await daemon.stop();
     const afterDemo = await end(project, ['serve', '--data-dir', '.pipe/serve-demo', '--port', '0']);
     expect(afterDemo).toEqual({ code: 2, text: expect.stringMatching(/passwords are public/) });
-    expect(await end(project, ['serve', '--check'])).toMatchObject({ code: 0 });
+  });
+
+  test('--check tells all problems at once, with their places, and changes nothing', async () => {
+    const project = await createProject();
+    expect(await end(project, ['serve', '--check', '--port', '0'])).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/note: model accidents has no version in production yet\n.*would serve/s),
+    });
+    expect(project.exists('.pipe/serve')).toBe(false);
+
+    await project.promote(modelText(1));
+    project.write('.pipe/config.yaml', 'serve:\n  prot: 80\n');
+    project.write('more.yaml', 'serve: {docs: maybe}\n');
+    const written = await end(project, ['serve', '--check', '--config', 'more.yaml', '--drain-delay', 'x']);
+    expect(written).toMatchObject({ code: 2 });
+    expect(written.text).toMatch(/config.yaml:2:3 serve.prot: unknown key `prot`/);
+    expect(written.text).toMatch(/did you mean `port`/);
+    expect(written.text).toMatch(/more.yaml:1:15 serve.docs: expected on, off or user/);
+    expect(written.text).toMatch(/--drain-delay must be/);
+  });
+
+  test('--check looks at secret, database, model, schedule and ports', async () => {
+    const project = await createProject();
+    await project.promote('{"format":"reprod-model/1"}');
+    project.write('.pipe/serve/serve.db', 'no database');
+    project.write('.pipe/serve/keys.json', '{}');
+    project.write('password', 'short\n');
+    project.write(
+      'pipeline.yaml',
+      project.read('pipeline.yaml').replace('{target: evaluate}', '{target: evaluate, schedule: "61 3 * * *"}'),
+    );
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    onTestFinished(() => void taken.close());
+    const { port } = Object(taken.address());
+    const { code, text } = await end(project, ['serve', '--check', '--port', String(port)]);
+    expect(code).toBe(2);
+    for (const words of [
+      /keys.json is not a key ring/,
+      /serve.db: .*not a database/,
+      /port \d+ on 127.0.0.1 is in use/,
+      /pipeline.yaml:\d+:3 models.accidents.retrain.schedule: .*61/,
+      /model accidents: version 1 cannot be served/,
+    ])
+      expect(text).toMatch(words);
+    expect(project.read('.pipe/serve/keys.json')).toBe('{}');
+  });
+
+  test('what a file says is overruled by the environment file, that by the environment, that by a flag', async () => {
+    const project = await createProject();
+    await project.promote(modelText(1));
+    project.write('.pipe/config.yaml', 'serve: {data_dir: of-config, docs: off, log_level: silent}\n');
+    project.write('more.yaml', 'serve: {data_dir: of-file}\n');
+    project.write('env', 'PIPE_DATA_DIR=of-env-file\nPIPE_DRAIN_DELAY=77\n');
+    const daemon = await project.serve('--config', 'more.yaml', '--env-file', 'env');
+    expect(project.exists('of-env-file/serve.db')).toBe(true);
+    expect((await daemon.request('/docs')).status).toBe(404);
+    await daemon.stop('SIGTERM'); // at once: the environment of the tests says 0.2
+    const again = await project.serve('--data-dir', 'typed', '--docs', 'on');
+    expect(project.exists('typed/serve.db')).toBe(true);
+    expect((await again.request('/docs')).status).toBe(200);
+    expect((await end(project, ['user', 'list', '--json'])).text).toBe('[]\n');
+    expect(project.exists('of-config/serve.db')).toBe(true);
   });
 
   test('keeps its secrets in files that only the owner can read, and honours its tokens after a restart', async () => {

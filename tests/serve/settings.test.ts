@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { childEnvironment } from '../../src/serve/child-env.ts';
 import { createHostRule } from '../../src/serve/hosts.ts';
-import { readSettings, type Environment, type ServeFlags } from '../../src/serve/settings.ts';
+import type { ServeTexts } from '../../src/core/serve-config.ts';
+import { readSettings, type Environment } from '../../src/serve/settings.ts';
 
-const read = (flags: ServeFlags = {}, env: Environment = {}) => readSettings({ flags, env, root: '/project' });
+const read = (flags: ServeTexts = {}, env: Environment = {}, files: ServeTexts = {}) =>
+  readSettings({ flags, env, files, root: '/project' });
 
 describe('settings', () => {
   test('without anything are safe: this machine, port 8000, half an hour', () => {
@@ -25,25 +27,41 @@ describe('settings', () => {
 
   test('flags win over the environment', () => {
     const env = { PIPE_PORT: '9000', PIPE_HOST: '0.0.0.0', ACCESS_TOKEN_EXPIRE_MINUTES: '5' };
-    expect(read({ port: '9001' }, env)).toMatchObject({ value: { port: 9001, host: '0.0.0.0', tokenLifetimeS: 300 } });
+    const files = { port: '9002', host: 'example.org', docs: 'off' };
+    expect(read({ port: '9001' }, env, files)).toMatchObject({
+      value: { port: 9001, host: '0.0.0.0', docs: 'off', tokenLifetimeS: 300 },
+    });
+  });
+
+  test('all faults are told at once', () => {
+    expect(read({ port: 'x' }, { PIPE_DOCS: 'maybe', SECRET_KEY: 'short' }, { drain_delay: 'long' })).toMatchObject({
+      error: [/--port/, /PIPE_DOCS/, /drain_delay/, /SECRET_KEY/].map((words) => expect.stringMatching(words)),
+    });
+  });
+
+  test('of proxies, what is no address is refused; networks and IPv6 are not', () => {
+    expect(read({}, { PIPE_TRUSTED_PROXIES: '10.0.0.0/8, ::1' })).toMatchObject({ ok: true });
+    expect(read({}, { PIPE_TRUSTED_PROXIES: '10.0.0.0/33' })).toMatchObject({ ok: false });
+    expect(read({}, { PIPE_TRUSTED_PROXIES: 'nginx' })).toMatchObject({ ok: false });
   });
 
   test('the demo keeps its accounts in a folder of its own', () => {
-    expect(read({ demo: true })).toMatchObject({ value: { dataDir: '/project/.pipe/serve-demo' } });
+    expect(read({ demo: 'true' })).toMatchObject({ value: { dataDir: '/project/.pipe/serve-demo' } });
   });
 
   test.each([
-    ['a demo for others', { demo: true, host: '0.0.0.0' }, {}, /this machine only/],
-    ['a demo in production', { demo: true }, { NODE_ENV: 'production' }, /NODE_ENV/],
+    ['a demo for others', { demo: 'true', host: '0.0.0.0' }, {}, /this machine only/],
+    ['a demo in production', { demo: 'true' }, { NODE_ENV: 'production' }, /NODE_ENV/],
     ['an empty secret', {}, { SECRET_KEY: '' }, /shorter than 32/],
     ['a short secret', {}, { SECRET_KEY: 'short' }, /shorter than 32/],
     ['the placeholder of an example', {}, { SECRET_KEY: 'your-secret-key-change-this-in-production' }, /placeholder/],
     ['a secret of one letter', {}, { SECRET_KEY: 'a'.repeat(64) }, /repeats/],
     ['a port that is none', { port: '70000' }, {}, /--port/],
+    ['metrics without a port', { metrics_listen: '127.0.0.1' }, {}, /--metrics-listen must be HOST:PORT/],
     ['tokens that live for ever', {}, { ACCESS_TOKEN_EXPIRE_MINUTES: '0' }, /above 0/],
-    ['a drain delay in words', { drainDelay: 'long' }, {}, /--drain-delay/],
+    ['a drain delay in words', { drain_delay: 'long' }, {}, /--drain-delay/],
   ])('%s is refused in words', (_, flags, env, words) => {
-    expect(read(flags, env)).toEqual({ ok: false, error: expect.stringMatching(words) });
+    expect(read(flags, env)).toEqual({ ok: false, error: [expect.stringMatching(words)] });
   });
 });
 

@@ -1,8 +1,7 @@
 /** `pipe audit`: who did what to accounts, keys and models, and whether anybody touched that record. */
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { findRoot } from '../../engine/load.ts';
 import { readAudit, type AuditReport } from '../../serve/audit-admin.ts';
+import { findDataDir } from '../../serve/data-dir.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
 import { toPrettyJson } from '../json.ts';
@@ -35,12 +34,13 @@ const verb = (command: Command, name: string, summary: string): Command =>
 
 async function withAudit(
   context: CliContext,
-  { dataDir = context.env['PIPE_DATA_DIR'] }: Options,
+  { dataDir: flag }: Options,
   act: (report: AuditReport) => void,
 ): Promise<void> {
-  const root = findRoot(context.cwd);
-  if (root === undefined && dataDir === undefined) return fail(context, { code: 'no-pipeline', from: context.cwd });
-  const report = await readAudit(resolve(root ?? context.cwd, dataDir ?? '.pipe/serve'));
+  const { cwd, env } = context;
+  const dataDir = findDataDir({ cwd, env, flag });
+  if (!dataDir.ok) return fail(context, dataDir.error);
+  const report = await readAudit(dataDir.value);
   return report.ok ? act(report.value) : fail(context, report.error);
 }
 

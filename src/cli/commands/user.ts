@@ -1,10 +1,9 @@
 /** `pipe user`: the accounts of the server. Works while it runs; it sees a change at its next request. */
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Failure } from '../../core/failure.ts';
-import { findRoot } from '../../engine/load.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { withAccounts, type AccountAdmin } from '../../serve/account-admin.ts';
+import { findDataDir } from '../../serve/data-dir.ts';
 import type { User } from '../../store/database/users.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
@@ -112,12 +111,11 @@ async function list(context: CliContext, options: Options): Promise<void> {
 
 async function inDataDir<T>(
   { cwd, env }: CliContext,
-  { dataDir = env['PIPE_DATA_DIR'] }: Options,
+  { dataDir: flag }: Options,
   work: (accounts: AccountAdmin) => Promise<Result<T, Failure>>,
 ): Promise<Result<T, Failure>> {
-  const root = findRoot(cwd);
-  if (root === undefined && dataDir === undefined) return err({ code: 'no-pipeline', from: cwd });
-  return withAccounts(resolve(root ?? cwd, dataDir ?? '.pipe/serve'), work);
+  const dataDir = findDataDir({ cwd, env, flag });
+  return dataDir.ok ? withAccounts(dataDir.value, work) : dataDir;
 }
 
 function render({ globals }: CliContext, users: readonly User[]): string {

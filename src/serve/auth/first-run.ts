@@ -5,12 +5,13 @@
  * Invariant: a data directory holds demo accounts or real ones, never both.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Store } from '../../store/database/store.ts';
 import type { NewUser } from '../../store/database/users.ts';
 import { publishFile } from '../../store/publish.ts';
+import { readSecret } from '../secret.ts';
 import type { ServeSettings } from '../settings.ts';
 import { findPasswordFault, findUsernameFault } from './password-policy.ts';
 import type { Passwords } from './passwords.ts';
@@ -27,15 +28,23 @@ export interface FirstRunDeps {
 export type FirstRunNote = string | undefined;
 
 export async function ensureAccounts(deps: FirstRunDeps): Promise<Result<FirstRunNote, string>> {
-  const { demo, dataDir } = deps.settings;
   const isEmpty = (await deps.store.listUsers()).length === 0;
-  const isDemoFolder = existsSync(demoMarker(dataDir));
-  if (demo && !isEmpty && !isDemoFolder)
-    return err(`${dataDir} holds real accounts: the demo needs a folder of its own`);
-  if (!demo && isDemoFolder)
-    return err(`${dataDir} holds the demo's accounts, whose passwords are public: use another --data-dir`);
+  const fault = findFolderFault(deps.settings, isEmpty);
+  if (fault !== undefined) return err(fault);
   if (!isEmpty) return ok(undefined);
-  return demo ? addDemoAccounts(deps) : addAdmin(deps);
+  return deps.settings.demo ? addDemoAccounts(deps) : addAdmin(deps);
+}
+
+/** `isEmpty`: there is no account yet. */
+export function findFolderFault(
+  { demo, dataDir }: Pick<ServeSettings, 'demo' | 'dataDir'>,
+  isEmpty: boolean,
+): string | undefined {
+  const isDemoFolder = existsSync(demoMarker(dataDir));
+  if (demo && !isEmpty && !isDemoFolder) return `${dataDir} holds real accounts: the demo needs a folder of its own`;
+  if (!demo && isDemoFolder)
+    return `${dataDir} holds the demo's accounts, whose passwords are public: use another --data-dir`;
+  return undefined;
 }
 
 async function addDemoAccounts(deps: FirstRunDeps): Promise<Result<FirstRunNote, string>> {
@@ -50,11 +59,11 @@ async function addAdmin(deps: FirstRunDeps): Promise<Result<FirstRunNote, string
   const usernameFault = findUsernameFault(username);
   if (usernameFault !== undefined) return err(`ADMIN_USERNAME: ${usernameFault}`);
   if (given === undefined) return addAdminWithRandomPassword(deps, username);
-  const password = 'text' in given ? given.text : readPasswordFile(given.file);
-  if (password === undefined) return err('ADMIN_PASSWORD_FILE cannot be read');
-  const fault = findPasswordFault({ password, username, role: 'admin' });
+  const password = readSecret(given);
+  if (!password.ok) return err(`ADMIN_PASSWORD_FILE: ${password.error}`);
+  const fault = findPasswordFault({ password: password.value, username, role: 'admin' });
   if (fault !== undefined) return err(`ADMIN_PASSWORD: ${fault}`);
-  await addAccount(deps, { username, password, role: 'admin', mustChangePassword: false });
+  await addAccount(deps, { username, password: password.value, role: 'admin', mustChangePassword: false });
   return ok(`admin account "${username}" made from the environment`);
 }
 
@@ -83,14 +92,6 @@ async function addAccount({ store, passwords, now, newId }: FirstRunDeps, accoun
     detail: { role: rest.role },
   };
   await store.addUser({ ...rest, id: newId(), email: null, passwordHash: hashed.value, createdAt, audit });
-}
-
-function readPasswordFile(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  } catch {
-    return undefined;
-  }
 }
 
 const demoMarker = (dataDir: string): string => join(dataDir, 'demo-accounts');

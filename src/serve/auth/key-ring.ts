@@ -28,9 +28,9 @@ const PLACEHOLDER = /^(your[-_ ]|change[-_ ]?(me|this)|replace[-_ ]|example|secr
 
 /** The error says why the secret cannot be used. */
 export function findSecretFault(secret: string): string | undefined {
-  if (PLACEHOLDER.test(secret.trim())) return 'SECRET_KEY is a placeholder from an example';
-  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) return `SECRET_KEY is shorter than ${MIN_SECRET_BYTES} bytes`;
-  if (new Set(secret).size < 8) return 'SECRET_KEY repeats a few characters';
+  if (PLACEHOLDER.test(secret.trim())) return 'is a placeholder from an example';
+  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) return `is shorter than ${MIN_SECRET_BYTES} bytes`;
+  if (new Set(secret).size < 8) return 'repeats a few characters';
   return undefined;
 }
 
@@ -45,11 +45,19 @@ export async function keyRingFromFile(file: string): Promise<Result<KeyRing, str
   const text = readTextIfThere(file);
   if (text === undefined) publishFile(file, renderKeys([createKey()]), { mode: 0o600 });
   const keys = parseKeys(text ?? readTextIfThere(file) ?? '');
-  if (keys === undefined)
-    return err(`${file} is not a key ring; move it away and a new one is made (all users sign in again)`);
+  if (keys === undefined) return err(noRing(file));
   chmodSync(file, 0o600);
   return ok(ringOf(await Promise.all(keys.map(async ({ kid, secret }) => ({ kid, key: await importKey(secret) })))));
 }
+
+/** undefined: the file is a key ring, or is not there and will be made. */
+export function findRingFault(file: string): string | undefined {
+  const text = readTextIfThere(file);
+  return text === undefined || parseKeys(text) !== undefined ? undefined : noRing(file);
+}
+
+const noRing = (file: string): string =>
+  `${file} is not a key ring; move it away and a new one is made (all users sign in again)`;
 
 interface StoredKey {
   readonly kid: string;

@@ -3,6 +3,7 @@
  * a database in a folder of its own, hashing threads, keys, a clock that the test moves.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
+import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -136,6 +137,7 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
   const app = createApp({
     about: { name: 'pipe', version: '0.1.0', docs: '/docs', mode: 'normal' },
     docs: 'on',
+    trustedProxies: new BlockList(),
     ...auth,
     isHostAllowed: createHostRule({ bind: '127.0.0.1', allowed: [] }),
     refusesForwarded: false,

@@ -1,0 +1,41 @@
+/**
+ * Times of a schedule: five fields of cron in a time zone, as instants. Pure; knows nothing of jobs.
+ *
+ * Clock changes: a fixed time that a change skips comes right after it, one that happens twice comes once;
+ * what comes every so often (`*` or a step) goes by the clock that people see.
+ */
+import { Cron } from 'croner';
+import type { ModelState } from '../../core/pipeline.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+
+export interface Times {
+  /** Milliseconds since 1970 of the first time after this one; undefined: there is none. */
+  after(milliseconds: number): number | undefined;
+}
+
+export interface CronText {
+  readonly schedule: string;
+  /** undefined: that of the machine. */
+  readonly timezone: string | undefined;
+}
+
+/** The error says what is wrong with the text. */
+export function parseCron({ schedule, timezone }: CronText): Result<Times, string> {
+  try {
+    const cron = new Cron(schedule, { mode: '5-part', paused: true, ...(timezone === undefined ? {} : { timezone }) });
+    cron.nextRun(new Date(0)); // an unknown time zone shows only when it is asked for a time
+    return ok({ after: (milliseconds) => cron.nextRun(new Date(milliseconds))?.getTime() });
+  } catch (error) {
+    return err(error instanceof Error ? error.message.replace(/^\w+: /, '') : 'unknown error');
+  }
+}
+
+/** With the place in pipeline.yaml. */
+export function findScheduleFaults(models: readonly ModelState[]): readonly string[] {
+  return models.flatMap(({ name, place, retrain: { schedule, timezone } }) => {
+    if (schedule === null) return [];
+    const times = parseCron({ schedule, timezone: timezone ?? undefined });
+    if (times.ok) return [];
+    return [`${place.file}:${place.line}:${place.column} models.${name}.retrain.schedule: ${times.error}`];
+  });
+}
