@@ -35,14 +35,13 @@ export interface CheckOptions {
 }
 
 export async function checkDaemon({ settings, root, models }: CheckOptions): Promise<Checkup> {
-  const checkups = await Promise.all([
+  const checkups = [
     checkFolder(settings),
     checkSecret(settings),
     checkDatabase(settings),
-    checkPorts(settings),
     wrong(...findScheduleFaults(models)),
-    ...models.map((model) => checkModel(root, model)),
-  ]);
+    ...(await Promise.all([checkPorts(settings), ...models.map((model) => checkModel(root, model))])),
+  ];
   return {
     problems: checkups.flatMap(({ problems }) => problems),
     notes: checkups.flatMap(({ notes }) => notes),

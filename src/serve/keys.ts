@@ -5,7 +5,7 @@ import { findRingFault, findSecretFault, keyRingFromFile, keyRingFromSecret, typ
 import { readSecret } from './secret.ts';
 import type { Secret, ServeSettings } from './settings.ts';
 
-export const keysFile = (dataDir: string): string => join(dataDir, 'keys.json');
+const keysFile = (dataDir: string): string => join(dataDir, 'keys.json');
 
 type KeySettings = Pick<ServeSettings, 'secret' | 'dataDir'>;
 

@@ -20,7 +20,7 @@ export interface CronText {
 }
 
 /** The error says what is wrong with the text. */
-export function parseCron({ schedule, timezone }: CronText): Result<Times, string> {
+function parseCron({ schedule, timezone }: CronText): Result<Times, string> {
   try {
     const cron = new Cron(schedule, { mode: '5-part', paused: true, ...(timezone === undefined ? {} : { timezone }) });
     cron.nextRun(new Date(0)); // an unknown time zone shows only when it is asked for a time
