@@ -24,7 +24,7 @@ export function answerJsonText(text: string): Response {
 
 /** 204. */
 export const answerEmpty = (): Response =>
-  new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } });
+  new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } });
 
 export function answerText(text: string, contentType: string, headers: Headers = {}): Response {
   const fixed = { 'Content-Type': contentType, 'X-Content-Type-Options': 'nosniff' };

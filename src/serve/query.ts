@@ -6,6 +6,9 @@ import type { Admitted } from './endpoint.ts';
 
 /** Keys that the schema does not name are ignored, as everywhere on the web. */
 export function parseQuery<T>({ context }: Admitted, schema: ZodType<T>): Result<T, Problem> {
+  const all = Object.entries(context.req.queries());
+  const twice = all.find(([, values]) => values.length > 1)?.[0];
+  if (twice !== undefined) return err(invalid([fault('key_duplicate', ['query'], 'A parameter occurs twice')]));
   const parsed = schema.safeParse(context.req.query());
   if (parsed.success) return ok(parsed.data);
   return err(

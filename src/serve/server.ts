@@ -9,7 +9,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { err, ok, type Result } from '../lib/result.ts';
-import { answerProblem, type Problem } from './answer.ts';
+import { answerProblem } from './answer.ts';
+import {
+  badRequest,
+  expectationFailed,
+  findFramingFault,
+  methodNotServed,
+  timedOut,
+  type PlainProblem,
+} from './framing.ts';
 
 export interface HttpServer {
   readonly port: number;
@@ -24,46 +32,67 @@ export interface ServerOptions {
   readonly host: string;
   readonly port: number;
   readonly newId: () => string;
+  readonly limits?: ServerLimits;
+}
+
+/** Milliseconds. */
+export interface ServerLimits {
+  /** For all headers, from the first byte of the connection or the request. */
+  readonly headers: number;
+  /** Between two bytes of a body. */
+  readonly idleBody: number;
+  readonly wholeRequest: number;
+  /** Between two requests of a connection. */
+  readonly keepAlive: number;
+  /** How often the limits on headers and the whole request are looked at. */
+  readonly check: number;
 }
 
 const MAX_HEADER_BYTES = 16_384;
-const HEADERS_MS = 10_000;
-const IDLE_BODY_MS = 30_000;
-const WHOLE_REQUEST_MS = 300_000;
-/** Longer than the 60 s of most proxies, which would otherwise meet connections that we just closed. */
-const KEEP_ALIVE_MS = 75_000;
+const LIMITS: ServerLimits = {
+  headers: 10_000,
+  idleBody: 30_000,
+  wholeRequest: 300_000,
+  // Longer than the 60 s of most proxies, which would otherwise meet connections that we just closed.
+  keepAlive: 75_000,
+  check: 1_000,
+};
 
 export async function startServer(options: ServerOptions): Promise<Result<HttpServer, NodeJS.ErrnoException>> {
-  const { host, port, newId } = options;
+  const { host, port, newId, limits = LIMITS } = options;
   let isDraining = false;
   // The last request of each connection: tells a body that stalls from a connection that rests.
   const lastRequest = new WeakMap<Socket, IncomingMessage>();
   const listener = getRequestListener(options.fetch, {
-    errorHandler: () => answerProblem(BAD_REQUEST, newId()), // a Host or target that is no URL
+    errorHandler: () => answerProblem(badRequest, newId()), // a Host or target that is no URL
   });
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_MS,
-      requestTimeout: WHOLE_REQUEST_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: 1_000,
+      headersTimeout: limits.headers,
+      requestTimeout: limits.wholeRequest,
+      keepAliveTimeout: limits.keepAlive,
+      connectionsCheckingInterval: limits.check,
       requireHostHeader: false, // answered by the listener, in our shape
     },
     (request: IncomingMessage, response: ServerResponse) => {
       lastRequest.set(request.socket, request);
       if (isDraining) response.shouldKeepAlive = false;
-      void listener(request, response);
+      const fault = findFramingFault(request);
+      if (fault === undefined) void listener(request, response);
+      else refuse(request.socket, fault, newId());
     },
   );
-  server.timeout = IDLE_BODY_MS;
+  server.timeout = limits.idleBody;
   server.on('timeout', (socket: Socket) => {
-    if (lastRequest.get(socket)?.complete === false) refuse(socket, TIMED_OUT, newId());
+    if (lastRequest.get(socket)?.complete === false) refuse(socket, timedOut, newId());
     else socket.destroy();
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    refuse(socket, CLIENT_ERRORS[error.code ?? ''] ?? BAD_REQUEST, newId());
+    refuse(socket, CLIENT_ERRORS[error.code ?? ''] ?? badRequest, newId());
   });
+  server.on('connect', (_, socket: Socket) => refuse(socket, methodNotServed, newId()));
+  server.on('checkExpectation', ({ socket }: IncomingMessage) => refuse(socket, expectationFailed, newId()));
 
   const failure = await listen(server, host, port);
   if (failure !== undefined) return err(failure);
@@ -74,24 +103,24 @@ export async function startServer(options: ServerOptions): Promise<Result<HttpSe
   });
 }
 
-const BAD_REQUEST: PlainProblem = { status: 400, code: 'bad_request', detail: 'Bad Request' };
-const TIMED_OUT: PlainProblem = { status: 408, code: 'request_timeout', detail: 'Request Timeout' };
-
 const CLIENT_ERRORS: Readonly<Record<string, PlainProblem>> = {
   HPE_HEADER_OVERFLOW: { status: 431, code: 'headers_too_large', detail: 'Request Header Fields Too Large' },
-  ERR_HTTP_REQUEST_TIMEOUT: TIMED_OUT,
+  ERR_HTTP_REQUEST_TIMEOUT: timedOut,
 };
 
-interface PlainProblem extends Problem {
-  readonly detail: string;
-}
-
 /** By hand: there is no request yet that a response could belong to. */
-function refuse(socket: Socket, { status, code, detail }: PlainProblem, requestId: string): void {
+function refuse(socket: Socket, { status, code, detail, headers }: PlainProblem, requestId: string): void {
   if (!socket.writable) return void socket.destroy();
   const body = JSON.stringify({ detail, code, request_id: requestId });
-  const head = `HTTP/1.1 ${status} ${detail}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
-  socket.end(`${head}X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`);
+  const lines = Object.entries({
+    'Content-Type': 'application/json',
+    'Content-Length': body.length,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...headers,
+    Connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${detail}\r\n${lines.join('')}\r\n${body}`);
   socket.destroySoon();
 }
 

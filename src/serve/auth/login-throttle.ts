@@ -8,6 +8,7 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { canonicalUsername } from '../../store/database/users.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { networkOf } from './network.ts';
 
 export interface LoginThrottle {
   /** Seconds until this address may try again, if it may not now. */
@@ -38,16 +39,17 @@ export function createLoginThrottle(): LoginThrottle {
 
   return {
     async addressWaitS(address) {
-      const state = await perAddress.get(address);
+      const state = await perAddress.get(networkOf(address));
       return state !== null && state.consumedPoints >= 20 ? toSeconds(state) : undefined;
     },
     async reserve({ username, address }) {
       const name = canonicalUsername(username);
-      const pair = `${name}\0${address}`;
+      const network = networkOf(address);
+      const pair = `${name}\0${network}`;
       const limits = [
         { limiter: perNameAndAddress, key: pair },
         { limiter: perName, key: name },
-        { limiter: perAddress, key: address },
+        { limiter: perAddress, key: network },
       ];
       for (const [index, { limiter, key }] of limits.entries()) {
         const wait = await consume(limiter, key);

@@ -1,5 +1,6 @@
 /** How many accounts one address may make: 10 an hour. Taken or not, a name costs a try: else names could be tried out. */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from './network.ts';
 
 /** Seconds to wait, if nothing is left. */
 export type RegistrationThrottle = (address: string) => Promise<number | undefined>;
@@ -8,7 +9,7 @@ export function createRegistrationThrottle(): RegistrationThrottle {
   const perAddress = new RateLimiterMemory({ points: 10, duration: 3600 });
   return async (address) => {
     try {
-      await perAddress.consume(address);
+      await perAddress.consume(networkOf(address));
       return undefined;
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;

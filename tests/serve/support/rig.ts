@@ -17,7 +17,7 @@ import { createTokens } from '../../../src/serve/auth/tokens.ts';
 import { createAssetReader } from '../../../src/serve/assets.ts';
 import { createHistory } from '../../../src/serve/history.ts';
 import { createHostRule } from '../../../src/serve/hosts.ts';
-import { createLoad } from '../../../src/serve/load.ts';
+import { createLoad, type Load } from '../../../src/serve/load.ts';
 import type { Log } from '../../../src/serve/log.ts';
 import type { RetrainJobs } from '../../../src/serve/retrain/retrain-jobs.ts';
 import { createModels, type NamedModel } from '../../../src/serve/models.ts';
@@ -87,6 +87,7 @@ export interface Rig {
   readonly tokens: ReturnType<typeof createTokens>;
   readonly countAnswered: (model: string) => number;
   readonly logged: string[];
+  readonly load: Pick<Load, 'inFlight'>;
   /** Moves the clock that tokens are judged by. */
   advance(milliseconds: number): void;
   now(): number;
@@ -134,6 +135,7 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
   }
 
   const predictions = createPredictionReader(reader);
+  const load = createLoad({ maxInFlight: 512, maxLagMs: 60_000 });
   const app = createApp({
     about: { name: 'pipe', version: '0.1.0', docs: '/docs', mode: 'normal' },
     docs: 'on',
@@ -146,7 +148,7 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
     models: modelsWith({ current: () => model }),
     history,
     jobs: noJobs,
-    load: createLoad({ maxInFlight: 512, maxLagMs: 60_000 }),
+    load,
     log,
     readAsset: createAssetReader(),
     isStopping: () => false,
@@ -169,6 +171,7 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
     tokens,
     countAnswered: predictions.countAnswered,
     logged,
+    load,
     advance: (milliseconds) => void (offset += milliseconds),
     now,
     login,
@@ -229,18 +232,19 @@ function collectingLog(lines: string[]): Log {
 
 /** The writer's answers come from another thread, so the event loop has turned when they are there. */
 function withTurns(store: ReturnType<typeof createStore>): ReturnType<typeof createStore> {
+  const turning =
+    <A, T>(act: (argument: A) => Promise<T>) =>
+    async (argument: A): Promise<T> => {
+      const done = await act(argument);
+      await nextTurn();
+      return done;
+    };
   return {
     ...store,
-    async changeUser(change) {
-      const user = await store.changeUser(change);
-      await nextTurn();
-      return user;
-    },
-    async addUser(user) {
-      const added = await store.addUser(user);
-      await nextTurn();
-      return added;
-    },
+    addUser: turning(store.addUser),
+    changeUser: turning(store.changeUser),
+    changeUserSafely: turning(store.changeUserSafely),
+    removeUserSafely: turning(store.removeUserSafely),
   };
 }
 
