@@ -2,6 +2,7 @@
 
 export type { RunEvent, RunSummary, StageResult } from './core/event.ts';
 export type { Failure, Problem } from './core/failure.ts';
+export type { Evaluation } from './core/gate-evaluation.ts';
 export type { GatePolicy } from './core/gate-policy.ts';
 export { parseGatePolicy } from './core/gate-policy.ts';
 export { summarizeEvaluation } from './core/gate-summary.ts';
@@ -13,4 +14,5 @@ export { type Occasion, recordFault } from './engine/model-record.ts';
 export { repro, type ReproOptions } from './engine/repro.ts';
 export { status, type StageStatus, type StatusOptions, type StatusReport } from './engine/status.ts';
 export type { Result } from './lib/result.ts';
+export { keepEvaluationPages } from './store/registry-evaluation.ts';
 export { openRegistry, type Registry } from './store/registry.ts';

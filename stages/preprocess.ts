@@ -74,7 +74,8 @@ async function preprocess({ progress }: ProgramContext): Promise<Checked<void>> 
   );
   const report = { ...counted, imputed };
   const held = renderSide('test', test);
-  const claim = { ...split.value, holdout: digestHoldout(held.map(([, content]) => content)) };
+  const holdout = digestHoldout(held.map(([, content]) => content));
+  const claim = { ...split.value, holdout, origin: report.source.description };
   await publishFiles(
     new Map([
       ...renderSide('train', train),

@@ -19,6 +19,7 @@ import {
   type VersionEntry,
 } from '../core/registry.ts';
 import { ok } from '../lib/result.ts';
+import type { ScoredModel } from '../ml/score.ts';
 import { commitChange, type Addition } from '../store/registry-commit.ts';
 import { gatherFacts, readChampion, type Pair } from './model-comparison.ts';
 import { recordFault, recordOutcome, type Occasion } from './model-record.ts';
@@ -28,15 +29,23 @@ export interface EvaluationRequest extends Pair, Occasion {
   readonly card: Pick<VersionCard, 'git' | 'locks'>;
 }
 
-export async function evaluateCandidate(request: EvaluationRequest): Promise<Evaluation> {
+export interface Judgement {
+  readonly evaluation: Evaluation;
+  /** Who the candidate was compared with; undefined when there was nobody, or nobody who could be scored. */
+  readonly champion: ScoredModel | undefined;
+}
+
+export async function evaluateCandidate(request: EvaluationRequest): Promise<Judgement> {
   const { registry, policy, candidate, holdout } = request;
   const state = registry.read();
-  if (!state.ok) return recordFault(request, [say.registryFailed(state.error)]);
+  if (!state.ok) {
+    return { evaluation: recordFault(request, [say.registryFailed(state.error)]), champion: undefined };
+  }
   const champion = readChampion(registry, state.value, request);
   const facts = gatherFacts(request, { champion, state: state.value, policy });
   const verdict = judge(facts, policy);
   const settled = await settle(request, verdict, markOf(state.value));
-  return recordOutcome(request, {
+  const evaluation = recordOutcome(request, {
     ...settled,
     policy,
     holdout,
@@ -45,6 +54,7 @@ export async function evaluateCandidate(request: EvaluationRequest): Promise<Eva
     championVersion: productionOf(state.value),
     intervals: facts.intervals,
   });
+  return { evaluation, champion: champion.scored };
 }
 
 interface Settled {

@@ -18,6 +18,17 @@ export function appendEvaluation({ root, model }: Registry, evaluation: Evaluati
   publishFile(join(root, model.verdict), text);
 }
 
+/** What evaluate shows of an evaluation: a page for people, and the same figures as JSON. */
+export interface EvaluationPages {
+  readonly html: string;
+  readonly figures: string;
+}
+
+export function keepEvaluationPages({ root, model }: Registry, id: string, { html, figures }: EvaluationPages): void {
+  publishFile(join(root, `${evaluationFolder(model)}/${id}.report.json`), figures);
+  publishFile(join(root, `${evaluationFolder(model)}/${id}.html`), html);
+}
+
 export interface EvaluationFilter {
   /** Only those that were part of this `pipe` run. */
   readonly run?: string;

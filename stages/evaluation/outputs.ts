@@ -4,34 +4,30 @@
  * Pure. Invariant: they follow from the candidate and the holdout, whoever the champion is.
  */
 import { compareCodeUnits } from '../../src/lib/canonical-json.ts';
-import { calibrationBins, precisionRecallCurve, rocCurve, type CurvePoint } from '../../src/ml/curves.ts';
-import type { Holdout, ScoredModel } from '../../src/ml/score.ts';
+import type { CurvePoint } from '../../src/ml/curves.ts';
 import { renderJson, type Outputs } from '../lib/publish.ts';
-import { type InputImportance, rankInputs } from './importances.ts';
-import { renderReport, type Curves } from './report.ts';
+import type { ModelFigures } from './figures.ts';
+import { renderFigures } from './figures-json.ts';
+import { renderReport } from './report.ts';
+import type { Evaluated } from './subject.ts';
 
-export function renderOutputs(candidate: ScoredModel, holdout: Holdout): Outputs {
-  const curves = {
-    roc: rocCurve(candidate.probabilities, holdout.labels),
-    precisionRecall: precisionRecallCurve(candidate.probabilities, holdout.labels),
-    calibration: calibrationBins(candidate.probabilities, holdout.labels, 10),
-  };
-  const inputs = rankInputs(candidate.model, holdout);
+export function renderOutputs(figures: ModelFigures, evaluated: Evaluated): Outputs {
   return new Map([
-    ['artifacts/metrics.json', renderMetrics(candidate)],
-    ...renderPlots(curves, candidate),
-    ...renderImportances(inputs),
-    ['artifacts/report.html', renderReport({ candidate, holdout, curves, inputs })],
+    ['artifacts/metrics.json', renderMetrics(figures)],
+    ...renderPlots(figures),
+    ...renderImportances(figures),
+    ['artifacts/report.json', renderFigures(figures)],
+    ['artifacts/report.html', renderReport(figures, evaluated)],
   ]);
 }
 
 /** Sorted, so that a diff between two commits is a diff of values only. */
-function renderMetrics({ metrics: { confusion: _, ...metrics }, model }: ScoredModel): string {
-  const entries = Object.entries({ ...metrics, threshold: model.threshold });
+function renderMetrics({ metrics: { confusion: _, ...metrics }, threshold }: ModelFigures): string {
+  const entries = Object.entries({ ...metrics, threshold });
   return renderJson(Object.fromEntries(entries.sort(([a], [b]) => compareCodeUnits(a, b))));
 }
 
-function renderPlots(curves: Curves, { metrics: { confusion } }: ScoredModel): readonly (readonly [string, string])[] {
+function renderPlots({ curves, metrics: { confusion } }: ModelFigures): readonly (readonly [string, string])[] {
   const { tn, fp, fn, tp } = confusion;
   const calibration = curves.calibration.map((bin) => [bin.mean_probability, bin.positive_rate, bin.n]);
   return [
@@ -50,9 +46,9 @@ function renderPlots(curves: Curves, { metrics: { confusion } }: ScoredModel): r
   ];
 }
 
-function renderImportances(inputs: readonly InputImportance[]): readonly (readonly [string, string])[] {
-  if (inputs.length === 0) return [];
-  const rows = inputs.map(({ input, gain, permutation }) => [input, gain, permutation]);
+function renderImportances({ importances }: ModelFigures): readonly (readonly [string, string])[] {
+  if (importances.length === 0) return [];
+  const rows = importances.map(({ input, gain, permutation }) => [input, gain, permutation]);
   return [['artifacts/plots/importance.csv', csv('input,gain,permutation', rows)]];
 }
 

@@ -1,22 +1,30 @@
 /**
- * Small charts as inline SVG text. Knows nothing of models; colours come from the page's style sheet,
- * so that one drawing serves light and dark.
+ * Curves in the unit square as inline SVG text. Knows nothing of models; colours come from the page's style
+ * sheet, so that one drawing serves light and dark.
  */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
+/** Who a curve or mark belongs to; the page's legend says which colour that is. */
+export type Owner = 'candidate' | 'champion';
+
+export interface Line {
+  readonly owner: Owner;
+  readonly points: readonly Point[];
+  readonly marked?: Point;
+}
+
 export interface Chart {
   readonly title: string;
   readonly xLabel: string;
   readonly yLabel: string;
-  /** In the unit square. */
-  readonly line: readonly Point[];
+  /** Drawn in this order, the last on top. */
+  readonly lines: readonly Line[];
   readonly hasDots: boolean;
   /** Dashed: what chance, or perfection, would look like. */
   readonly reference: readonly [Point, Point];
-  readonly marked?: Point;
 }
 
 const SIZE = 320;
@@ -24,19 +32,23 @@ const MARGIN = { left: 46, right: 12, top: 12, bottom: 42 };
 const WIDTH = SIZE - MARGIN.left - MARGIN.right;
 const HEIGHT = SIZE - MARGIN.top - MARGIN.bottom;
 
-export function renderChart({ title, xLabel, yLabel, line, hasDots, reference, marked }: Chart): string {
-  const points = thin(line);
+export function renderChart({ title, xLabel, yLabel, lines, hasDots, reference }: Chart): string {
   return [
     `<svg viewBox="0 0 ${SIZE} ${SIZE}" role="img" aria-label="${title}">`,
     ...[0, 0.25, 0.5, 0.75, 1].map(renderTick),
     `<text class="label" x="${MARGIN.left + WIDTH / 2}" y="${SIZE - 6}" text-anchor="middle">${xLabel}</text>`,
     `<text class="label" transform="translate(12 ${MARGIN.top + HEIGHT / 2}) rotate(-90)" text-anchor="middle">${yLabel}</text>`,
     `<path class="reference" d="${path(reference)}"/>`,
-    `<path class="line" d="${path(points)}"/>`,
-    ...(hasDots ? points.map((point) => dot(point, 'dot')) : []),
-    ...(marked === undefined ? [] : [dot(marked, 'mark')]),
+    ...lines.map((line) => renderLine(line, hasDots)),
     '</svg>',
   ].join('');
+}
+
+function renderLine({ owner, points, marked }: Line, hasDots: boolean): string {
+  const kept = thin(points);
+  const dots = hasDots ? kept.map((point) => dot(point, `dot ${owner}`, 3)) : [];
+  const mark = marked === undefined ? [] : [dot(marked, `mark ${owner}`, 4.5)];
+  return [`<path class="line ${owner}" d="${path(kept)}"/>`, ...dots, ...mark].join('');
 }
 
 function renderTick(value: number): string {
@@ -55,9 +67,9 @@ function path(points: readonly Point[]): string {
     .join('');
 }
 
-function dot(point: Point, kind: 'dot' | 'mark'): string {
+function dot(point: Point, kind: string, radius: number): string {
   const { x, y } = place(point);
-  return `<circle class="${kind}" cx="${x}" cy="${y}" r="${kind === 'dot' ? 3 : 4.5}"/>`;
+  return `<circle class="${kind}" cx="${x}" cy="${y}" r="${radius}"/>`;
 }
 
 function place({ x, y }: Point): Point {
@@ -67,8 +79,8 @@ function place({ x, y }: Point): Point {
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** Two points within half a pixel of each other are one to the eye; a curve may have ten thousand. */
-function thin(points: readonly Point[]): readonly Point[] {
-  const kept: Point[] = [];
+export function thin<P extends Point>(points: readonly P[]): readonly P[] {
+  const kept: P[] = [];
   for (const [index, point] of points.entries()) {
     const last = kept.at(-1);
     const isNear = last && Math.abs(last.x - point.x) * WIDTH < 0.5 && Math.abs(last.y - point.y) * HEIGHT < 0.5;

@@ -45,6 +45,8 @@ export async function readLabels(
   return ok(Uint8Array.from(matrix.values));
 }
 
+const SPLIT_FILE = join(PREPROCESSED, 'split.json');
+
 /** Features, then labels. */
 const HOLDOUT_FILES = ['X_test.csv', 'y_test.csv'].map((name) => join(PREPROCESSED, name));
 
@@ -53,17 +55,26 @@ const HOLDOUT_FILES = ['X_test.csv', 'y_test.csv'].map((name) => join(PREPROCESS
  * written for, somebody split the rows by hand, and the holdout's digest is all that is known of how.
  */
 export async function readSplit(): Promise<Checked<SplitId>> {
-  const file = join(PREPROCESSED, 'split.json');
-  const holdout = digestHoldout(await Promise.all(HOLDOUT_FILES.map((name) => readFile(name))));
+  const holdout = await digestHoldoutFiles();
   const given = { method: 'given', holdout } as const;
-  const text = await readIfPresent(file);
+  const text = await readIfPresent(SPLIT_FILE);
   if (text === undefined) return ok(given);
   const claim = parseObject(text);
   const split = parseSplit(claim);
-  if (split === undefined) return err([{ file, message: 'not the identity of a split: run preprocess again' }]);
+  if (split === undefined)
+    return err([{ file: SPLIT_FILE, message: 'not the identity of a split: run preprocess again' }]);
   // A claim without a digest was written by hand, and is taken at its word.
   return ok(claim.holdout === undefined || claim.holdout === holdout ? split : given);
 }
+
+/** Where preprocess says this very holdout comes from, for people; undefined when nobody knows. */
+export async function readSplitOrigin(): Promise<string | undefined> {
+  const { origin, holdout } = parseObject((await readIfPresent(SPLIT_FILE)) ?? '{}');
+  return typeof origin === 'string' && holdout === (await digestHoldoutFiles()) ? origin : undefined;
+}
+
+const digestHoldoutFiles = async (): Promise<Digest> =>
+  digestHoldout(await Promise.all(HOLDOUT_FILES.map((name) => readFile(name))));
 
 /** Names a holdout by its files, in this order: what split.json is about, and all that is known of rows split by hand. */
 export function digestHoldout(contents: readonly (string | Uint8Array)[]): Digest {
@@ -77,7 +88,7 @@ async function readIfPresent(file: string): Promise<string | undefined> {
   });
 }
 
-type Claim = Partial<Record<'method' | 'fraction' | 'salt' | 'key' | 'seed' | 'holdout', unknown>>;
+type Claim = Partial<Record<'method' | 'fraction' | 'salt' | 'key' | 'seed' | 'holdout' | 'origin', unknown>>;
 
 function parseSplit({ method, fraction, salt, key, seed }: Claim): SplitId | undefined {
   if (typeof fraction !== 'number') return undefined;

@@ -68,6 +68,24 @@ test('a better model is promoted, and what was gained is said in points', async 
   expect(project.state()).toMatchObject({ production: 2, previous: 1 });
 });
 
+test('every verdict has a page and figures with champion beside candidate; the ordinary outs know no champion', async () => {
+  const project = createEvaluateProject();
+  await project.evaluate(good);
+  const alone = ['report.html', 'report.json'].map((name) => project.read(`artifacts/${name}`));
+  await project.evaluate(weak);
+  await project.evaluate(good);
+  expect(['report.html', 'report.json'].map((name) => project.read(`artifacts/${name}`))).toEqual(alone);
+  const folder = 'artifacts/models/demo/evaluations';
+  const names = readdirSync(join(project.root, folder)).sort();
+  expect(names.map((name) => name.slice(36))).toEqual(
+    Array.from({ length: 3 }, () => ['.html', '.json', '.report.json']).flat(),
+  );
+  const id = names.at(-1)?.slice(0, 36);
+  const { candidate, champion } = JSON.parse(project.read(`${folder}/${id}.report.json`));
+  expect([candidate.sha, champion.sha]).toEqual([digestOf(good), digestOf(good)]);
+  expect(project.read(`${folder}/${id}.html`)).toContain('class="line champion"');
+});
+
 test('evaluating the champion again leaves its bytes and the registry as they are', async () => {
   const project = createEvaluateProject();
   await project.evaluate(good);

@@ -40,6 +40,7 @@ test('preprocess puts every accident on one side, fills from training rows and r
   expect(JSON.parse(folder.read('data/preprocessed/split.json'))).toEqual({
     holdout: digestOf(`${held.join('\n')}\n`),
     method: 'hash',
+    origin: 'tables put into data/raw by hand, or changed since import_data ran',
     salt: 'accidents-1',
     fraction: 0.3,
     key: 'accident number',
