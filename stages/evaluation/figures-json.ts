@@ -15,7 +15,14 @@ export function renderComparisonFigures({ evaluation, candidate, champion }: Com
   const { id, model, created, decision, reasons, warnings, deltas, ci } = evaluation;
   return render({
     schema: 1,
-    ...{ id, model, created, decision, reasons, warnings, deltas, ci },
+    id,
+    model,
+    created,
+    decision,
+    reasons,
+    warnings,
+    deltas,
+    ci,
     versions: { candidate: evaluation.candidate?.version ?? null, champion: evaluation.champion?.version ?? null },
     candidate: plain(candidate),
     champion: champion === undefined ? null : plain(champion),
