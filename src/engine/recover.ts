@@ -2,9 +2,11 @@
  * Clears up after a killed process, before anything is decided: stops what it left running, and puts
  * the old outs back unless the stage had been committed. Doing it twice, or half and again, is the same.
  */
+import { dirname, join } from 'node:path';
 import type { RunEvent } from '../core/event.ts';
 import { stopAll } from '../executors/process-group.ts';
 import { listClaims, releaseClaim, takeOverClaim, type Claim } from '../store/claims.ts';
+import { clearTemporaries } from '../store/clear-temporaries.ts';
 import { listJournals, type Journal } from '../store/journal.ts';
 import { lockDigest } from '../store/locks.ts';
 import { identityOf, lifeOf } from '../store/process-identity.ts';
@@ -46,5 +48,16 @@ async function recoverClaim(
     if (moved !== journal.lockBefore) clearAside(workspace, journal);
     onEvent({ type: 'recovered', stage: claim.stage, run: claim.run, putBack: restored, stopped });
   }
+  clearHalfWritten(workspace, current);
   releaseClaim(workspace.layout, claim.id);
+}
+
+/** Everything that the holder of a claim writes has its place beside or below what the claim names, or in folders of ours. */
+function clearHalfWritten({ root, layout }: Workspace, { holder, writes }: Claim): void {
+  const { pipe, claims, parsed, runs, locks } = layout;
+  const paths = writes.map((path) => join(root, path));
+  clearTemporaries(holder.pid, {
+    beside: [root, pipe, claims, join(claims, 'journal'), join(pipe, 'index'), parsed, runs, ...paths.map(dirname)],
+    below: [locks, ...paths],
+  });
 }

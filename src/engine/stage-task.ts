@@ -81,14 +81,13 @@ function blockedOr({ layout }: Workspace, scope: ClaimScope, result: StageResult
 
 async function actUnderClaim(session: Session, stage: Stage, scope: ClaimScope): Promise<Attempt> {
   const { workspace } = session;
-  const prepared = await session.prepare();
-  if (!prepared.ok) return done(failed(prepared.error));
   const claim = newClaim(session, { stage: stage.name, scope });
   const { blockedBy } = tryClaim(workspace.layout, claim);
   if (blockedBy !== undefined) return { kind: 'blocked', claim: blockedBy };
   workspace.atStep('claimed', stage.name);
   try {
-    return await act(session, stage, claim);
+    const prepared = await session.prepare(); // under the claim: a kill while .gitignore is written is recovered from
+    return prepared.ok ? await act(session, stage, claim) : done(failed(prepared.error));
   } catch (error) {
     // Bugs go on up; what the operating system refused ends this stage alone.
     return done(failed(systemFailure(error, { operation: 'write', path: pathOf(error) ?? stage.name })));

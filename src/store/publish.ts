@@ -3,7 +3,7 @@
  *
  * Invariant: a path that we write is either absent, as it was, or complete, even after a crash or
  * on a full disk; so readers never check for half-written files. Names that begin with `.tmp-` are
- * nobody's: a later run may remove them. Modes are set outright, never left to the umask.
+ * whose process they name: when it is dead they are nobody's (`store/clear-temporaries`). Modes are set outright, never left to the umask.
  */
 import { randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
@@ -31,8 +31,11 @@ export function publishFile(path: string, content: string | Uint8Array, options:
 export function temporaryBeside(path: string): string {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true });
-  return join(folder, `.tmp-${randomBytes(8).toString('hex')}`);
+  return join(folder, `${temporaryPrefix(process.pid)}${randomBytes(4).toString('hex')}`);
 }
+
+/** How all names of this kind begin that a process makes; 16 hexadecimal digits in all, as `store/ignore` knows them. */
+export const temporaryPrefix = (pid: number): string => `.tmp-${pid.toString(16).padStart(8, '0')}`;
 
 /** Gives what stands at `temporary` its final name. */
 export function publishTemporary(temporary: string, path: string): void {
