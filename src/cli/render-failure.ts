@@ -73,6 +73,18 @@ function describe(failure: Failure, style: FailureStyle): Words {
         what: `nothing was removed: what the checkout in ${failure.root} needs cannot be known`,
         hint: `mend its pipeline.yaml, mount its disk, or, if it is gone for good, delete its entry in ${failure.cacheDir}/checkouts`,
       };
+    case 'no-git':
+      return {
+        what: `${failure.root} is in no git repository, so there are no other revisions`,
+        hint: '`git init` and a commit make it one',
+      };
+    case 'unknown-revision':
+      return {
+        what: `\`${failure.revision}\` is no revision that git knows, and no experiment`,
+        hint: 'a commit, branch, tag, HEAD~1, the name of an experiment, or `workspace`',
+      };
+    case 'not-in-revision':
+      return { what: `${failure.path}: ${failure.revision} holds nothing there` };
     case 'no-log':
       return describeLog(failure);
     case 'nothing-to-accept':

@@ -114,8 +114,23 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/freeze.ts')).unfreeze,
   },
   {
+    name: 'metrics',
+    summary: 'show figures, and compare those of two revisions',
+    load: async () => (await import('./commands/metrics.ts')).metrics,
+  },
+  {
+    name: 'diff',
+    summary: 'say which data changed between two revisions',
+    load: async () => (await import('./commands/diff.ts')).diff,
+  },
+  {
+    name: 'ls',
+    summary: 'list what a revision holds, without checking it out',
+    load: async () => (await import('./commands/ls.ts')).ls,
+  },
+  {
     name: 'params',
-    summary: 'set parameters; comments are kept',
+    summary: 'set parameters, comments kept; compare those of two revisions',
     load: async () => (await import('./commands/params.ts')).params,
   },
   {

@@ -124,6 +124,10 @@ export type Failure =
   | { readonly code: 'would-overwrite'; readonly paths: readonly string[] }
   /** No lock entry that can be found names it. */
   | { readonly code: 'not-traceable'; readonly target: string; readonly problem: string }
+  /** Another revision was asked for, and this is no git work tree. */
+  | { readonly code: 'no-git'; readonly root: string }
+  | { readonly code: 'unknown-revision'; readonly revision: string }
+  | { readonly code: 'not-in-revision'; readonly path: string; readonly revision: string }
   /** Another checkout shares the cache, and what it needs cannot be known. */
   | { readonly code: 'checkout-unreachable'; readonly root: string; readonly cacheDir: string }
   /** Never run here, or its logs were cleared. */
@@ -165,6 +169,8 @@ export function exitCodeFor(failure: Failure): number {
     case 'lock-conflict':
     case 'would-overwrite':
     case 'checkout-unreachable':
+    case 'no-git':
+    case 'unknown-revision':
     case 'serve-refused':
       return 2;
     case 'url-unreachable':
@@ -183,6 +189,7 @@ export function exitCodeFor(failure: Failure): number {
     case 'system':
     case 'no-log':
     case 'not-traceable':
+    case 'not-in-revision':
     case 'lock-outdated':
     case 'source-outdated':
     case 'registry':

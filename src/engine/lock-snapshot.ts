@@ -4,7 +4,8 @@ import type { LockEntry, LockedOut } from '../core/lock-entry.ts';
 import { parseLock } from '../core/lock-file.ts';
 import { stageOfLockName } from '../core/lock-name.ts';
 import { parseSourceLock, type SourceLock } from '../core/source-lock.ts';
-import { type Commit, fileAt, filesAt } from '../store/git-history.ts';
+import type { Commit } from '../store/git-history.ts';
+import type { GitTree } from '../store/git-tree.ts';
 import type { Layout } from '../store/layout.ts';
 import { lockedStages, lockPath, readLock } from '../store/locks.ts';
 import { listSourceLocks } from '../store/source-locks.ts';
@@ -31,18 +32,20 @@ export function snapshotOfWorkspace(layout: Layout): LockSnapshot {
   return { commit: null, stages, sources: sources.ok ? sources.value : [] };
 }
 
-export async function snapshotOfCommit(root: string, commit: Commit): Promise<LockSnapshot> {
+export async function snapshotOfCommit(tree: GitTree): Promise<LockSnapshot> {
+  const files = await tree.filesBelow('locks');
+  const texts = await Promise.all(files.map(async (file) => (await tree.read(file))?.toString('utf8') ?? ''));
   const stages: LockedStage[] = [];
   const sources: SourceLock[] = [];
-  for (const file of await filesAt(root, commit.hash, 'locks')) {
-    const text = (await fileAt(root, commit.hash, file))?.toString('utf8') ?? '';
+  for (const [index, file] of files.entries()) {
+    const text = texts[index] ?? '';
     const source = file.startsWith('locks/sources/') ? parseSourceLock(text) : undefined;
     if (source?.kind === 'entry') sources.push(source.lock);
     const lock = source === undefined ? parseLock(text) : undefined;
     const stage = stageOfLockName(file.replace(/^locks\//, '').replace(/\.json$/, ''));
     if (lock?.kind === 'entry' && stage !== undefined) stages.push({ stage, file, entry: lock.entry });
   }
-  return { commit, stages, sources };
+  return { commit: tree.commit, stages, sources };
 }
 
 export interface FoundOut extends LockedStage {

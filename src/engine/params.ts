@@ -22,14 +22,19 @@ export function createParamsReader(layout: Layout): ParamsReader {
       if (text === undefined) return ok(undefined);
       const last = known.get(file);
       if (last?.text === text) return last.tree;
-      const tree = await parse(layout, file, text);
+      const tree = await parseParamsText(layout, file, text);
       known.set(file, { text, tree });
       return tree;
     },
   };
 }
 
-async function parse(layout: Layout, file: string, text: string): Promise<Result<ParamValue, Failure>> {
+/** Loads no parser for a text that was parsed before. */
+export async function parseParamsText(
+  layout: Layout,
+  file: string,
+  text: string,
+): Promise<Result<ParamValue, Failure>> {
   const key = { kind: 'params/1', file, text };
   const stored = readParsed<Json>(layout, key);
   if (stored !== undefined) return ok(decodeParam(stored));

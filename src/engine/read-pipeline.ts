@@ -20,6 +20,9 @@ import { listedPipelines } from '../store/listed-pipelines.ts';
 import { readParsed, writeParsed, type ParsedKey } from '../store/parsed-cache.ts';
 import { readTextIfThere } from '../store/read-if-there.ts';
 
+/** Bumped when `Pipeline` changes: what another release parsed is not read. */
+export const PARSED_PIPELINE = 'pipeline/6';
+
 /** Either the pipeline, or what else has to be read to find it. */
 type Known = { readonly pipeline: Pipeline } | { readonly reads: readonly string[] };
 
@@ -38,7 +41,7 @@ export async function readPipeline(
   if (text === undefined) return err({ code: 'no-pipeline', from: layout.root });
   const listing = await listOthers(layout, listedPipelines(layout, text));
   if (!listing.ok) return listing;
-  const key: ParsedKey = { kind: 'pipeline/6', file: PIPELINE_FILE, text };
+  const key: ParsedKey = { kind: PARSED_PIPELINE, file: PIPELINE_FILE, text };
   const known = readParsed<Known>(layout, key);
   if (known !== undefined && 'pipeline' in known) return ok(known.pipeline);
   const stored =

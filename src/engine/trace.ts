@@ -7,6 +7,7 @@ import type { DepState } from '../core/fingerprint.ts';
 import type { ParamValue } from '../core/param-value.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type Commit, commitOf, commitsAbout, commitWithContent } from '../store/git-history.ts';
+import { openGitRepository } from '../store/git-tree.ts';
 import { layoutOf } from '../store/layout.ts';
 import { listStageRuns } from '../store/run-history.ts';
 import { contentOf } from './inputs.ts';
@@ -99,12 +100,18 @@ function findDigest({ stages }: LockSnapshot, digest: string): FoundOut | undefi
 }
 
 async function findInHistory(root: string, digest: string): Promise<Found | undefined> {
-  for (const commit of await commitsAbout(root, digest, 'locks')) {
-    const snapshot = await snapshotOfCommit(root, commit);
-    const out = findDigest(snapshot, digest);
-    if (out !== undefined) return { snapshot, out };
+  const repository = await openGitRepository(root);
+  try {
+    for (const commit of await commitsAbout(root, digest, 'locks')) {
+      const tree = await repository?.open(commit.hash);
+      const snapshot = tree === undefined ? undefined : await snapshotOfCommit(tree);
+      const out = snapshot === undefined ? undefined : findDigest(snapshot, digest);
+      if (snapshot !== undefined && out !== undefined) return { snapshot, out };
+    }
+    return undefined;
+  } finally {
+    await repository?.close();
   }
-  return undefined;
 }
 
 interface Walk {

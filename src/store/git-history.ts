@@ -38,14 +38,8 @@ export async function commitWithContent(root: string, path: string, digest: stri
   return undefined;
 }
 
-export function fileAt(root: string, commit: string, path: string): Promise<Buffer | undefined> {
+function fileAt(root: string, commit: string, path: string): Promise<Buffer | undefined> {
   return git(root, ['show', `${commit}:./${path}`]);
-}
-
-/** Root-relative paths in a folder at a commit. */
-export async function filesAt(root: string, commit: string, folder: string): Promise<readonly string[]> {
-  const listing = await git(root, ['ls-tree', '-r', '-z', '--name-only', commit, '--', literal(folder)]);
-  return (listing?.toString('utf8') ?? '').split('\0').filter((path) => path !== '');
 }
 
 const literal = (path: string): string => `:(literal)${path}`;

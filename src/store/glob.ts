@@ -38,6 +38,12 @@ export async function listMatches(options: GlobOptions): Promise<Result<readonly
   }
 }
 
+/** Sorted root-relative paths of the files at or below a path, by the same rules. */
+export function filesBelow({ root, ignore }: Pick<GlobOptions, 'root' | 'ignore'>, path: string): readonly string[] {
+  if (statSync(join(root, path), { throwIfNoEntry: false })?.isFile()) return [path];
+  return [...walk({ root, pattern: '**', ignore, exclude: [] }, path)].sort(compareCodeUnits);
+}
+
 function* walk({ root, pattern, ignore, exclude }: GlobOptions, base: string): Generator<string> {
   // Without `**` nothing deeper than the pattern itself can match.
   const depth = pattern.includes('**') ? Number.POSITIVE_INFINITY : pattern.split('/').length;
