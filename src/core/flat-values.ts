@@ -48,5 +48,5 @@ export function compareValues(
   });
 }
 
-export const sameValue = (a: ParamValue, b: ParamValue): boolean =>
+const sameValue = (a: ParamValue, b: ParamValue): boolean =>
   canonicalJson(encodeParam(a)) === canonicalJson(encodeParam(b));

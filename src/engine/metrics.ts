@@ -87,13 +87,13 @@ export function diffMetrics(options: MetricsDiffOptions): Promise<Result<Metrics
   });
 }
 
-export interface Where {
+interface Where {
   readonly root: string;
   readonly cwd: string;
   readonly targets?: readonly string[];
 }
 
-export async function metricsOf(revision: Revision, where: Where): Promise<RevisionMetrics> {
+async function metricsOf(revision: Revision, where: Where): Promise<RevisionMetrics> {
   const pipeline = revision.pipeline.ok ? revision.pipeline.value : undefined;
   const declared = [
     ...(pipeline?.stages ?? []).flatMap(({ outs }) => outs.filter(({ kind }) => kind === 'metric')),

@@ -58,12 +58,12 @@ export function diffParams(options: ParamsDiffOptions): Promise<Result<ParamsDif
 
 const NONE: FlatValues = new Map();
 
-export interface RevisionParams {
+interface RevisionParams {
   readonly files: ReadonlyMap<string, FlatValues>;
   readonly problems: readonly FileProblem[];
 }
 
-export interface ParamsWhere {
+interface ParamsWhere {
   readonly root: string;
   readonly cwd: string;
   readonly targets?: readonly string[];
@@ -71,7 +71,7 @@ export interface ParamsWhere {
 }
 
 /** params.yaml and what the top level lists, whole; of other files the keys that stages declare. As DVC. */
-export async function paramsOf(revision: Revision, where: ParamsWhere): Promise<RevisionParams> {
+async function paramsOf(revision: Revision, where: ParamsWhere): Promise<RevisionParams> {
   const pipeline = revision.pipeline.ok ? revision.pipeline.value : undefined;
   const wanted = wantedKeys(pipeline, where.declaredOnly ?? false);
   const { found, problems } = await readEach(revision, await choosePaths(revision, [...wanted.keys()], where));

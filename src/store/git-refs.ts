@@ -7,7 +7,6 @@ export const EXPERIMENT_REFS = 'refs/pipe/exps/';
 
 export const listBranches = (root: string): Promise<readonly string[]> => listRefs(root, 'refs/heads/');
 export const listTags = (root: string): Promise<readonly string[]> => listRefs(root, 'refs/tags/');
-export const listExperimentNames = (root: string): Promise<readonly string[]> => listRefs(root, EXPERIMENT_REFS);
 
 /** Ids, latest first. `selection`: as for `git rev-list`: `v1..v2`, or `--all`. Undefined: git does not know it. */
 export async function listCommits(root: string, selection: string): Promise<readonly string[] | undefined> {

@@ -40,7 +40,7 @@ test('after a command its stages, groups and outs; after a dash its options', as
 
 test('commands below commands, and choices', async () => {
   expect(await complete('model', 'pro')).toEqual(['promote']);
-  expect(await complete('params', '')).toEqual(['set']);
+  expect(await complete('params', '')).toEqual(['set', 'diff']);
   expect(await complete('completion', '')).toEqual(['bash', 'zsh', 'fish']);
 });
 

@@ -124,10 +124,9 @@ test('metrics show: the workspace, one file, several revisions, a range', async 
     ['v1', 0.9],
     ['workspace', 0.91],
   ]);
-  expect((await json('metrics show --all-tags --all-branches', rig)).revisions.map(({ revision }: Shown) => revision)).toEqual([
-    'main',
-    'v1',
-  ]);
+  expect(
+    (await json('metrics show --all-tags --all-branches', rig)).revisions.map(({ revision }: Shown) => revision),
+  ).toEqual(['main', 'v1']);
 });
 
 test('a metric whose object is not in the cache: told, the rest is shown, exit 1', async () => {
