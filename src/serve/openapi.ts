@@ -48,7 +48,6 @@ type Route = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0];
 
 function toRoute(endpoint: Endpoint, { summary, description, tag, request, query, answers }: Description): Route {
   const isOpen = endpoint.access === 'open';
-  const shared = { ...(isOpen ? {} : REFUSALS), ...(endpoint.body === undefined ? {} : BODY_REFUSALS), ...answers };
   const parameters = [...endpoint.path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
     name,
     in: 'path' as const,
@@ -63,6 +62,8 @@ function toRoute(endpoint: Endpoint, { summary, description, tag, request, query
     ...(description === undefined ? {} : { description }),
     tags: [tag],
     security: isOpen ? [] : [{ [SIGN_IN]: [] }, { bearer: [] }],
+    'x-access': endpoint.access,
+    ...(endpoint.scope === undefined ? {} : { 'x-scope': endpoint.scope }),
     ...(parameters.length === 0 ? {} : { parameters }),
     request: {
       ...(query === undefined ? {} : { query }),
@@ -77,21 +78,55 @@ function toRoute(endpoint: Endpoint, { summary, description, tag, request, query
             },
           }),
     },
-    responses: Object.fromEntries(Object.entries(shared).map(([status, answer]) => [status, toResponse(answer)])),
+    responses: Object.fromEntries(
+      Object.entries(withShared(endpoint, answers)).map(([status, answer]) => [status, toResponse(answer)]),
+    ),
   };
 }
 
 const mediaTypes = ({ type, orForm }: BodyRule): readonly MediaType[] =>
   orForm === true ? [type, 'application/x-www-form-urlencoded'] : [type];
 
-const REFUSALS: Description['answers'] = {
-  401: { description: 'No token, or one that is not valid' },
-  403: { description: 'Not for this role, or the password must be changed first' },
+type Answers = Description['answers'];
+
+/** What the checks before the route may answer; where the route gives the same status, both are told. */
+function withShared({ access, isHealth, addressWaitS, body }: Endpoint, own: Answers): Answers {
+  const shared = [
+    ANY,
+    isHealth === true ? {} : SHED,
+    access === 'open' ? {} : REFUSALS,
+    addressWaitS === undefined ? {} : THROTTLED,
+    body === undefined ? {} : BODY_REFUSALS,
+  ];
+  const merged: Record<string, Described> = { ...own };
+  for (const [status, { description }] of shared.flatMap((answers) => Object.entries(answers))) {
+    const before = merged[status];
+    merged[status] =
+      before === undefined
+        ? { description }
+        : { ...before, description: `${before.description}; ${lowerFirst(description)}` };
+  }
+  return merged;
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+const ANY: Answers = {
+  400: { description: 'No sound HTTP, or a Host that is not served here' },
+  413: { description: 'The body is too large' },
 };
 
-const BODY_REFUSALS: Description['answers'] = {
-  400: { description: 'The body is not valid UTF-8' },
-  413: { description: 'The body is too large' },
+const SHED: Answers = { 503: { description: 'Too many requests at once: `Retry-After`' } };
+
+const REFUSALS: Answers = {
+  401: { description: 'No token, or one that is not valid' },
+  403: { description: 'Not for this role or key, or the password must be changed first' },
+};
+
+const THROTTLED: Answers = { 429: { description: 'Too many from this address: `Retry-After`' } };
+
+const BODY_REFUSALS: Answers = {
+  400: { description: 'The body is not valid UTF-8, or ended too early' },
   415: { description: 'The body has another media type' },
   422: { description: 'The body is not as it should be' },
 };
