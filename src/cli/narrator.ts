@@ -3,7 +3,7 @@
  * that: which stages there are, why each was decided so, and what it holds back.
  */
 import type { Decision } from '../core/decide.ts';
-import type { RunEvent, StageResult } from '../core/event.ts';
+import type { RunEvent, StageResult, WatchEvent } from '../core/event.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { fitText, plainLine } from '../lib/text-width.ts';
 import type { CliContext } from './command.ts';
@@ -17,12 +17,15 @@ import {
   renderResult,
   renderStart,
 } from './render-event.ts';
+import { renderFailure } from './render-failure.ts';
+import { renderWatch } from './render-watch.ts';
 import { lineIn } from './source-line.ts';
 import { type Outlook, renderSummary } from './summary.ts';
 import { createTheme, type Theme } from './theme.ts';
 
 /** More stages than this: those that are fresh are only counted. */
 const MANY = 30;
+const KEY_DIGITS = 12;
 const MAX_WORDS = 100;
 const MIN_WORDS = 20;
 /** `  done in 12.3 s, its outs came out the same · `, without the last part most of the time. */
@@ -37,21 +40,25 @@ export class Narrator {
   readonly #stopped = new Set<string>();
   /** About fresh stages, held back: when everything is fresh the summary says it better. */
   #freshLines: string[] = [];
+  readonly #isExplaining: boolean;
   #labelWidth = 0;
   #stageCount = 0;
   #undecidedCount = 0;
   #isDry = false;
 
-  constructor(context: CliContext) {
+  constructor(context: CliContext, { explain = false }: { readonly explain?: boolean | undefined } = {}) {
     this.#context = context;
+    this.#isExplaining = explain;
     this.theme = createTheme(context.globals.color);
   }
 
   /** Lines to be shown now. What stages print is the reporter's own affair. */
-  tell(event: RunEvent): readonly string[] {
+  tell(event: RunEvent | WatchEvent): readonly string[] {
     switch (event.type) {
       case 'run-started':
         this.#isDry = event.dry;
+        this.#decisions.clear(); // a watch has many rounds
+        this.#stopped.clear();
         this.#stageCount = event.stages.length;
         this.#labelWidth = Math.min(MAX_LABEL, Math.max(0, ...event.stages.map((stage) => stage.length)));
         return [];
@@ -75,6 +82,14 @@ export class Narrator {
         return this.#finished(event.stage, event.result);
       case 'run-finished':
         return [renderSummary(event.summary, this.#summaryStyle())];
+      case 'watch-failure':
+        return [
+          `${this.theme.bad('error:')} ${renderFailure(event.failure, { theme: this.theme, lineOf: lineIn(this.#context) })}`,
+        ];
+      case 'watch-waiting':
+      case 'watch-changed':
+      case 'watch-polling':
+        return [renderWatch(event, this.theme)];
       default:
         return assertNever(event);
     }
@@ -94,9 +109,18 @@ export class Narrator {
     if (result.kind === 'failed') this.#stopped.add(stage);
     const words = renderResult(withLastWords(stage, result, this.#room()), this.#decisions.get(stage), this.theme);
     if (result.kind !== 'fresh' && result.kind !== 'frozen') return this.#isDry ? [] : this.#about(stage, [words]);
+    if (this.#isExplaining && !this.#isDry) return this.#about(stage, [words, ...this.#explain(stage, result)]);
     const isShown = this.#stageCount <= MANY || this.#context.globals.verbose;
     if (isShown && !this.#isDry) this.#freshLines.push(`${this.label(stage)}  ${words}`);
     return [];
+  }
+
+  #explain(stage: string, result: StageResult): readonly string[] {
+    const decision = this.#decisions.get(stage);
+    if (result.kind !== 'fresh' || decision === undefined) return [];
+    const key = decision.key.slice(0, KEY_DIGITS);
+    const why = `its inputs (fingerprint ${key}) are those of its lock entry, and its outs are as that says`;
+    return [`${this.theme.faint('  because')} ${why}`];
   }
 
   /** A finished stage's last words never make its line longer than the window. */

@@ -35,6 +35,8 @@ export function renderResult(result: StageResult, decision: Decision | undefined
         : theme.bad('failed');
     case 'blocked':
       return theme.warn(`not run: it needs ${result.by}`);
+    case 'held-back':
+      return theme.warn('failed with these inputs; it waits for them to change');
     case 'not-started':
       return theme.warn('not started');
     default:

@@ -2,7 +2,7 @@
  * A terminal's view of a run: what is finished scrolls up, and below it stands one line for each
  * stage that runs, with its time and the last line it printed.
  */
-import type { RunEvent } from '../core/event.ts';
+import type { RunEvent, WatchEvent } from '../core/event.ts';
 import { plainLine } from '../lib/text-width.ts';
 import type { CliContext } from './command.ts';
 import { LiveRegion } from './live-region.ts';
@@ -28,17 +28,17 @@ export class LiveReporter implements Reporter {
   readonly #timer: NodeJS.Timeout;
   #tick = 0;
 
-  constructor({ context, stream }: ReporterOptions) {
+  constructor({ context, stream, explain }: ReporterOptions) {
     this.#context = context;
     this.#isStreaming = stream;
-    this.#narrator = new Narrator(context);
+    this.#narrator = new Narrator(context, { explain });
     this.#region = new LiveRegion(context.terminal);
     this.#timer = setInterval(() => this.#animate(), REDRAW_MS);
     // A picture that moves is no reason to stay alive.
     this.#timer.unref();
   }
 
-  readonly onEvent = (event: RunEvent): void => {
+  readonly onEvent = (event: RunEvent | WatchEvent): void => {
     if (event.type === 'stage-output') return this.#showOutput(event.stage, plainLine(event.line));
     if (event.type === 'stage-started') this.#running.set(event.stage, { since: performance.now(), lastLine: '' });
     if (event.type === 'stage-finished') this.#running.delete(event.stage);

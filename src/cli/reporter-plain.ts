@@ -1,12 +1,12 @@
 /** Lines in the order of events, for pipes, logs and CI. */
-import type { RunEvent } from '../core/event.ts';
+import type { RunEvent, WatchEvent } from '../core/event.ts';
 import { plainLine } from '../lib/text-width.ts';
 import { Narrator } from './narrator.ts';
 import { isStopped } from './render-event.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
-export function createPlainReporter({ context, stream }: ReporterOptions): Reporter {
-  const narrator = new Narrator(context);
+export function createPlainReporter({ context, stream, explain }: ReporterOptions): Reporter {
+  const narrator = new Narrator(context, { explain });
   return {
     onEvent: (event) => {
       if (event.type === 'stage-output') {
@@ -21,5 +21,6 @@ export function createPlainReporter({ context, stream }: ReporterOptions): Repor
   };
 }
 
-const isFailed = (event: RunEvent): boolean =>
-  event.type === 'stage-finished' && event.result.kind === 'failed' && !isStopped(event.result);
+const isFailed = (event: RunEvent | WatchEvent): boolean =>
+  event.type === 'watch-failure' ||
+  (event.type === 'stage-finished' && event.result.kind === 'failed' && !isStopped(event.result));

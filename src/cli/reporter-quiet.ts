@@ -10,6 +10,7 @@ export function createQuietReporter(context: CliContext): Reporter {
     onEvent: (event) => {
       if (event.type === 'stage-finished' && event.result.kind === 'failed' && !isStopped(event.result))
         context.printError(narrator.failure(event.stage, event.result));
+      if (event.type === 'watch-failure') for (const line of narrator.tell(event)) context.printError(line);
     },
     close: () => undefined,
   };

@@ -36,6 +36,17 @@ export type RunEvent =
   | { readonly type: 'stage-finished'; readonly stage: string; readonly result: StageResult }
   | { readonly type: 'run-finished'; readonly run: string; readonly summary: RunSummary };
 
+/** Between the rounds of `repro --watch`. */
+export type WatchEvent =
+  /** `paths`: how many files and folders are looked at. `failed`: stages that wait for a change of theirs. */
+  | { readonly type: 'watch-waiting'; readonly paths: number; readonly failed: readonly string[] }
+  /** `paths`: root-relative. `stopped`: stages that were running on what was there before. */
+  | { readonly type: 'watch-changed'; readonly paths: readonly string[]; readonly stopped: readonly string[] }
+  /** The system's limit of watched files is reached: we look again and again instead. */
+  | { readonly type: 'watch-polling' }
+  /** A round that could not begin. */
+  | { readonly type: 'watch-failure'; readonly failure: Failure };
+
 export type StageResult =
   | { readonly kind: 'fresh'; readonly repairs: readonly Repair[] }
   | { readonly kind: 'frozen' }
@@ -46,6 +57,8 @@ export type StageResult =
   | { readonly kind: 'failed'; readonly failure: Failure; readonly ms: number; readonly lastLines: readonly string[] }
   /** Something upstream failed. */
   | { readonly kind: 'blocked'; readonly by: string }
+  /** It failed with these very inputs a moment ago: a watch waits for them to change. */
+  | { readonly kind: 'held-back' }
   /** The run was asked to end before this stage began. */
   | { readonly kind: 'not-started' };
 

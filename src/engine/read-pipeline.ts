@@ -41,7 +41,7 @@ export async function readPipeline(
   if (text === undefined) return err({ code: 'no-pipeline', from: layout.root });
   const listing = await listOthers(layout, listedPipelines(layout, text));
   if (!listing.ok) return listing;
-  const key: ParsedKey = { kind: PARSED_PIPELINE, file: PIPELINE_FILE, text };
+  const key = keyOf(text);
   const known = readParsed<Known>(layout, key);
   if (known !== undefined && 'pipeline' in known) return ok(known.pipeline);
   const stored =
@@ -63,6 +63,15 @@ export async function readPipeline(
   writeParsed(layout, key, files.length === 0 ? { pipeline: parsed.value } : { reads: files });
   return parsed;
 }
+
+/** What a pipeline that has been read was made from besides its root's own file: other pipeline files, files of vars. */
+export function filesBehind(layout: Layout): readonly string[] {
+  const text = readTextIfThere(join(layout.root, PIPELINE_FILE));
+  const known = text === undefined ? undefined : readParsed<Known>(layout, keyOf(text));
+  return known !== undefined && 'reads' in known ? known.reads : [];
+}
+
+const keyOf = (text: string): ParsedKey => ({ kind: PARSED_PIPELINE, file: PIPELINE_FILE, text });
 
 async function listOthers(layout: Layout, patterns: readonly string[]): Promise<Result<Listing, Failure>> {
   const listing = new Map<string, readonly string[]>();

@@ -12,7 +12,7 @@ import { type LoadedPipeline, loadPipeline } from './load.ts';
 import { failed } from './performance.ts';
 import { preview } from './preview.ts';
 import { recover } from './recover.ts';
-import { runAll } from './run-all.ts';
+import { type Oversight, runAll } from './run-all.ts';
 import { newRunId } from './run-id.ts';
 import { findOutdatedSource } from './source-state.ts';
 import { summarize } from './summarize.ts';
@@ -50,8 +50,12 @@ export interface ReproOptions extends Partial<Omit<WorkspaceOptions, 'terms'>> {
   readonly allowMissing?: boolean;
   /** Run every stage in a private folder that holds only what is declared. */
   readonly isolated?: boolean;
+  /** What a failed or stopped stage wrote goes to `.pipe/failed/<run>/` instead of being removed. */
+  readonly keepFailed?: boolean;
   /** Where commands run; default: in the background on this machine. */
   readonly executor?: Executor;
+  /** Asked and told while stages run; `engine/watch` is who needs it. */
+  readonly oversight?: Oversight;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -90,8 +94,8 @@ export async function reproStages(
 }
 
 function termsOf(options: ReproOptions): Terms {
-  const { runCache, commit, locked, allowMissing, isolated } = { ...USUAL_TERMS, ...options };
-  return { runCache, commit, locked, allowMissing, isolated };
+  const { runCache, commit, locked, allowMissing, isolated, keepFailed } = { ...USUAL_TERMS, ...options };
+  return { runCache, commit, locked, allowMissing, isolated, keepFailed };
 }
 
 async function dryRun(

@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import type { RunEvent, StageResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
+import type { Fingerprint } from '../core/fingerprint.ts';
 import { Schedule } from '../core/schedule.ts';
 import type { Executor } from '../executors/executor.ts';
 import { localExecutor } from '../executors/local.ts';
@@ -16,6 +17,14 @@ import type { Session } from './session.ts';
 import { performStage } from './stage-task.ts';
 import type { Workspace } from './workspace.ts';
 
+/** What a watch has to say while a run goes on. */
+export interface Oversight {
+  /** Ends one stage; the run's own signal ends all. */
+  readonly signalOf: (stage: string) => AbortSignal;
+  /** Whether a stage is not to run with these inputs. */
+  readonly isHeldBack: (stage: string, key: Fingerprint) => boolean;
+}
+
 export interface AllOptions {
   readonly run: string;
   readonly jobs?: number;
@@ -23,6 +32,7 @@ export interface AllOptions {
   readonly keepGoing?: boolean;
   /** Where commands run; default: in the background on this machine. */
   readonly executor?: Executor;
+  readonly oversight?: Oversight;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
 }
@@ -33,7 +43,7 @@ export function runAll(
   stages: readonly string[],
   options: AllOptions,
 ): Promise<ReadonlyMap<string, StageResult>> {
-  const { keepGoing = false, signal, onEvent } = options;
+  const { keepGoing = false, oversight, signal, onEvent } = options;
   const schedule = new Schedule({ stages, upstream: workspace.graph.upstream });
   const results = new Map<string, StageResult>();
   let halted = false;
@@ -47,7 +57,7 @@ export function runAll(
     const finish = (stage: string, result: StageResult) => {
       inFlight -= 1;
       settle(stage, result);
-      const isDone = result.kind !== 'failed' && result.kind !== 'not-started';
+      const isDone = !['failed', 'held-back', 'not-started'].includes(result.kind);
       for (const blocked of schedule.settle(stage, isDone ? 'done' : 'failed'))
         settle(blocked, { kind: 'blocked', by: stage });
       if (result.kind === 'failed' && !keepGoing) halted = true;
@@ -57,7 +67,8 @@ export function runAll(
       for (let stage = take(); stage !== undefined; stage = take()) {
         const name = stage;
         inFlight += 1;
-        performStage(session, name).then((result) => finish(name, result), reject);
+        const own = oversight ? { ...session, signal: AbortSignal.any([signal, oversight.signalOf(name)]) } : session;
+        performStage(own, name).then((result) => finish(name, result), reject);
       }
       if (inFlight === 0) resolve(results);
     };
@@ -68,7 +79,7 @@ export function runAll(
 
 function createSession(
   workspace: Workspace,
-  { run, jobs, force = false, executor = localExecutor, signal, onEvent }: AllOptions,
+  { run, jobs, force = false, executor = localExecutor, oversight, signal, onEvent }: AllOptions,
   isHalted: () => boolean,
 ): Session {
   const holder = identityOf(process.pid);
@@ -84,6 +95,7 @@ function createSession(
     signal,
     onEvent,
     isHalted,
+    isHeldBack: oversight?.isHeldBack ?? (() => false),
     prepare: () => (prepared ??= prepare(workspace, onEvent)),
   };
 }

@@ -1,6 +1,7 @@
 /** One `repro`: what all its stages share while it goes on. */
 import type { RunEvent } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
+import type { Fingerprint } from '../core/fingerprint.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { Result } from '../lib/result.ts';
 import type { Capacity } from '../lib/capacity.ts';
@@ -20,6 +21,8 @@ export interface Session {
   readonly onEvent: (event: RunEvent) => void;
   /** Asked before a stage begins to act: a failure elsewhere may have ended the run. */
   readonly isHalted: () => boolean;
+  /** Asked before a stage runs: not with these inputs, they have failed before. */
+  readonly isHeldBack: (stage: string, key: Fingerprint) => boolean;
   /** Done once, before the first stage acts; a failure is this session's for all stages. */
   readonly prepare: () => Promise<Result<void, Failure>>;
 }

@@ -62,6 +62,7 @@ async function attemptStage(session: Session, stage: Stage, scope: ClaimScope): 
   const { decision } = known.value;
   if (decision.action === 'skip') return done(await keepFresh(session, stage, decision));
   if (stage.frozen && decision.action === 'run') return done({ kind: 'frozen' });
+  if (decision.action === 'run' && session.isHeldBack(stage.name, decision.key)) return done({ kind: 'held-back' });
 
   const room = roomOf(stage);
   await session.room.acquire(room);
@@ -92,7 +93,9 @@ async function actUnderClaim(session: Session, stage: Stage, scope: ClaimScope):
     // Bugs go on up; what the operating system refused ends this stage alone.
     return done(failed(systemFailure(error, { operation: 'write', path: pathOf(error) ?? stage.name })));
   } finally {
-    abandonOwn(workspace, claim);
+    const kept = abandonOwn(workspace, claim);
+    if (kept !== undefined)
+      session.onEvent({ type: 'stage-warning', stage: stage.name, message: `what it left is kept in ${kept}/` });
     releaseClaim(workspace.layout, claim.id);
   }
 }

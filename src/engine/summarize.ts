@@ -30,6 +30,8 @@ function groupOf(result: StageResult | undefined): Group {
     case 'fresh':
     case 'failed':
       return result.kind;
+    case 'held-back':
+      return 'failed';
     case 'frozen':
       return 'fresh';
     case 'blocked':

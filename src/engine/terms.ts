@@ -10,6 +10,15 @@ export interface Terms {
   readonly allowMissing: boolean;
   /** Run every stage in a private folder that holds only what is declared. */
   readonly isolated: boolean;
+  /** What a failed or stopped stage wrote goes to .pipe/failed/ instead of being removed. */
+  readonly keepFailed: boolean;
 }
 
-export const USUAL_TERMS: Terms = { runCache: true, commit: true, locked: false, allowMissing: false, isolated: false };
+export const USUAL_TERMS: Terms = {
+  runCache: true,
+  commit: true,
+  locked: false,
+  allowMissing: false,
+  isolated: false,
+  keepFailed: false,
+};

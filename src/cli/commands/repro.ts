@@ -1,9 +1,9 @@
 /** `pipe repro`: a thin layer on the engine's. Everything that only a real run needs is loaded by the engine. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { RunEvent } from '../../core/event.ts';
 import { exitCodeFor, type Failure } from '../../core/failure.ts';
 import type { Profile } from '../../engine/profile.ts';
-import { repro as reproduce } from '../../engine/repro.ts';
+import { repro as reproduce, type ReproOptions } from '../../engine/repro.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
 import { renderDuration } from '../render-time.ts';
@@ -24,6 +24,10 @@ interface Options {
   readonly allowMissing?: boolean;
   readonly isolated?: boolean;
   readonly profile?: string;
+  readonly keepFailed?: boolean;
+  readonly explain?: boolean;
+  readonly watch?: boolean;
+  readonly detach?: boolean;
 }
 
 const EXAMPLES = `
@@ -41,6 +45,9 @@ Examples:
   pipe repro --dry                what would run, and why
   pipe repro --dry --locked --allow-missing  in CI, without data: are the locks up to date?
   pipe repro --profile trace.json where the time goes, and what decides it
+  pipe repro --watch              again whenever something it reads has changed
+  pipe repro --keep-failed        to look at what a failing stage wrote
+  pipe repro --detach             in the background: pipe status and pipe logs -f show it
   pipe repro -q                   silent unless something fails: for cron
 
 Exit code: 0 all is up to date, 1 a stage failed, 2 something in your files is
@@ -63,6 +70,16 @@ export const repro: CommandModule = {
       .option('--allow-missing', 'take data that is nowhere to be as it was recorded')
       .option('--isolated', 'run each stage in a private folder that holds only what it declares')
       .option('--profile <file>', 'write a trace with the critical path (for Perfetto or chrome://tracing)')
+      .option('--keep-failed', 'keep what a failed stage wrote, in .pipe/failed/')
+      .option('--explain', 'say of fresh stages, too, what decided it')
+      .addOption(
+        new Option('-w, --watch', 'go on, and run again whenever something that is read has changed').conflicts([
+          'dry',
+          'locked',
+          'profile',
+        ]),
+      )
+      .addOption(new Option('--detach', 'go on in the background, and print where').conflicts(['dry', 'profile']))
       .option('--stream', 'show all that stages print, each line with its stage')
       .addHelpText('after', EXAMPLES)
       .action((targets: readonly string[], options: Options) => run(context, targets, options));
@@ -70,7 +87,16 @@ export const repro: CommandModule = {
 };
 
 async function run(context: CliContext, targets: readonly string[], options: Options): Promise<void> {
-  const reporter = createReporter({ context, stream: options.stream ?? false });
+  if (options.detach) return (await import('../detach.ts')).detach(context);
+  const reporter = createReporter({ context, stream: options.stream ?? false, explain: options.explain ?? false });
+  const terms = { ...termsOf(options), cwd: context.cwd, targets, signal: context.signal, env: context.env };
+  if (options.watch) {
+    const { watch } = await import('../../engine/watch.ts');
+    const ended = await watch({ ...terms, onEvent: reporter.onEvent }).finally(reporter.close);
+    // Ctrl-C is how a watch ends; what was stopped by it has been told.
+    if (!ended.ok && ended.error.code === 'interrupted') return context.finish(exitCodeFor(ended.error));
+    return ended.ok ? undefined : fail(context, ended.error);
+  }
   const failures: Failure[] = [];
   const profile = options.profile === undefined ? undefined : await startProfile(context, options.profile);
   const onEvent = (event: RunEvent) => {
@@ -78,25 +104,7 @@ async function run(context: CliContext, targets: readonly string[], options: Opt
     reporter.onEvent(event);
     profile?.onEvent(event);
   };
-  const result = await reproduce({
-    cwd: context.cwd,
-    targets,
-    ...(options.jobs !== undefined && { jobs: options.jobs }),
-    force: options.force ?? false,
-    all: options.allPipelines ?? false,
-    single: options.singleItem ?? false,
-    downstream: options.downstream ?? false,
-    keepGoing: options.keepGoing ?? false,
-    dry: options.dry ?? false,
-    runCache: options.runCache,
-    commit: options.commit,
-    locked: options.locked ?? false,
-    allowMissing: options.allowMissing ?? false,
-    isolated: options.isolated ?? false,
-    signal: context.signal,
-    env: context.env,
-    onEvent,
-  }).finally(reporter.close);
+  const result = await reproduce({ ...terms, dry: options.dry ?? false, onEvent }).finally(reporter.close);
   if (!result.ok) return fail(context, result.error);
   if (profile !== undefined) await tellProfile(context, profile);
   const { ok, ran, restored, failed } = result.value;
@@ -104,6 +112,23 @@ async function run(context: CliContext, targets: readonly string[], options: Opt
   // 2 promises that nothing ran: it is the user's files, and no stage, that are wrong.
   const isUsage = ran.length + restored.length === 0 && failures.every((failure) => exitCodeFor(failure) === 2);
   context.finish(isUsage && failed.length > 0 ? 2 : 1);
+}
+
+function termsOf(options: Options): Omit<ReproOptions, 'cwd'> {
+  return {
+    ...(options.jobs !== undefined && { jobs: options.jobs }),
+    force: options.force ?? false,
+    all: options.allPipelines ?? false,
+    single: options.singleItem ?? false,
+    downstream: options.downstream ?? false,
+    keepGoing: options.keepGoing ?? false,
+    runCache: options.runCache,
+    commit: options.commit,
+    locked: options.locked ?? false,
+    allowMissing: options.allowMissing ?? false,
+    isolated: options.isolated ?? false,
+    keepFailed: options.keepFailed ?? false,
+  };
 }
 
 async function startProfile({ cwd }: CliContext, file: string): Promise<Profile> {
