@@ -5,7 +5,7 @@
 import type { Decision } from '../core/decide.ts';
 import type { RunEvent, StageResult, WatchEvent } from '../core/event.ts';
 import { assertNever } from '../lib/assert-never.ts';
-import { fitText, plainLine } from '../lib/text-width.ts';
+import { fitText, plainLine, textWidth } from '../lib/text-width.ts';
 import type { CliContext } from './command.ts';
 import {
   type FailedResult,
@@ -60,7 +60,7 @@ export class Narrator {
         this.#decisions.clear(); // a watch has many rounds
         this.#stopped.clear();
         this.#stageCount = event.stages.length;
-        this.#labelWidth = Math.min(MAX_LABEL, Math.max(0, ...event.stages.map((stage) => stage.length)));
+        this.#labelWidth = Math.min(MAX_LABEL, Math.max(0, ...event.stages.map(textWidth)));
         return [];
       case 'recovered':
         return [`${this.label(event.stage)}  ${renderRecovered(event, this.theme)}`];
@@ -101,7 +101,7 @@ export class Narrator {
 
   /** The stage's name, padded to a column. */
   label(stage: string): string {
-    return this.theme.name(stage.padEnd(this.#labelWidth));
+    return this.theme.name(`${stage}${' '.repeat(Math.max(0, this.#labelWidth - textWidth(stage)))}`);
   }
 
   #finished(stage: string, result: StageResult): readonly string[] {

@@ -2,7 +2,7 @@
  * What a watch looks at: the pipeline's own files, and what the watched stages read and none of them writes.
  * Knows nothing of events.
  */
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import { createOwners } from '../core/graph-owners.ts';
 import { depBase, type Stage } from '../core/pipeline.ts';
 import { pathAndAncestors } from '../core/root-path.ts';
@@ -61,16 +61,24 @@ function inOrder(paths: readonly string[]): readonly string[] {
 }
 
 /** Of an absolute path; undefined when none of `paths` is it or contains it, or it is of no interest. */
-export function relevantPath({ root, paths, isIgnored }: Watched, absolute: string): string | undefined {
-  const path = toRootPath(root, absolute);
+export function relevantPath(watched: Watched, absolute: string): string | undefined {
+  const path = toRootPath(watched.root, absolute);
   const parts = pathAndAncestors(path);
-  const isWatched = paths.includes('.') || parts.some((part) => paths.includes(part));
-  return isWatched && !parts.some((part) => isIgnored(part, part === path ? 'file' : 'dir')) ? path : undefined;
+  const isRelevant = parts.every((part) => isLookedAt(watched, part, part === path ? 'file' : 'dir'));
+  return isRelevant && isInside(watched, path) ? path : undefined;
 }
+
+/** Also true of the folders on the way to what is watched, which may come and go. */
+export function isLookedAt(watched: Watched, path: string, kind: 'file' | 'dir'): boolean {
+  if (watched.paths.includes(path)) return true;
+  if (isInside(watched, path)) return !watched.isIgnored(path, kind);
+  return path === '.' || watched.paths.some((other) => other.startsWith(`${path}/`));
+}
+
+const isInside = ({ paths }: Watched, path: string): boolean =>
+  paths.includes('.') || pathAndAncestors(path).some((part) => paths.includes(part));
 
 export function toRootPath(root: string, absolute: string): string {
   const path = isAbsolute(absolute) ? relative(root, absolute) : absolute;
   return path === '' ? '.' : path.split(sep).join('/');
 }
-
-export const toAbsolute = ({ root, paths }: Watched): readonly string[] => paths.map((path) => join(root, path));

@@ -31,6 +31,8 @@ export async function watch(options: WatchOptions): Promise<Result<never, Failur
   const rounds = createRounds(options);
   let watcher: Watcher | undefined;
   let changed: readonly string[] = [];
+  /** What it waits for is said once after something was told. */
+  let isOwed = false;
   try {
     while (!signal.aborted) {
       const plan = await planRound(options);
@@ -43,8 +45,12 @@ export async function watch(options: WatchOptions): Promise<Result<never, Failur
       if (!plan.ok) onEvent({ type: 'watch-failure', failure: plan.error });
       const end = plan.ok ? await rounds.play({ ...plan.value, watcher, changed }) : BROKEN;
       changed = [];
+      isOwed ||= !end.isSilent;
       if (end.isOutdated) continue;
-      if (!end.isSilent) onEvent({ type: 'watch-waiting', paths: watched.paths.length, failed: rounds.failed() });
+      if (isOwed && !watcher.isStirred()) {
+        onEvent({ type: 'watch-waiting', paths: watched.paths.length, failed: rounds.failed() });
+        isOwed = false;
+      }
       changed = await watcher.changed(signal);
     }
   } finally {

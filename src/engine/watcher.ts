@@ -4,8 +4,9 @@
  */
 import { basename, join } from 'node:path';
 import type { FSWatcher } from 'chokidar';
+import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { errorCode } from '../store/read-if-there.ts';
-import { relevantPath, toAbsolute, toRootPath, type Watched } from './watch-paths.ts';
+import { isLookedAt, relevantPath, toRootPath, type Watched } from './watch-paths.ts';
 
 /** An editor's save is several events; a checkout of another branch is hundreds. */
 const QUIET_MS = 200;
@@ -14,6 +15,8 @@ const POLL_MS = 1_000;
 export interface Watcher {
   /** Whether it looks at just these. */
   readonly isFor: (watched: Watched) => boolean;
+  /** Something has happened that `changed` has not told yet. */
+  readonly isStirred: () => boolean;
   /** Resolves when something happened and then nothing for a while, with the root-relative paths; at an abort with none. */
   readonly changed: (signal: AbortSignal) => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
@@ -24,7 +27,37 @@ export async function openWatcher(
   watched: Watched,
   { onPolling }: { readonly onPolling: () => void },
 ): Promise<Watcher> {
-  const pending = new Set<string>();
+  const pending = createPending();
+  let isExhausted = false;
+  const note = (absolute: string) => {
+    const path = relevantPath(watched, absolute);
+    if (path !== undefined) pending.add(path);
+  };
+  const onExhausted = () => {
+    isExhausted = true; // by folders that came later: whoever waits looks once more, and then opens another watcher
+    pending.add(watched.paths[0] ?? '.');
+  };
+  const opened = await look(watched, { usePolling: false, note, onExhausted });
+  if (opened === 'exhausted') onPolling();
+  const eyes = opened === 'exhausted' ? await poll(watched, note) : opened;
+  if (opened === 'exhausted') isExhausted = false;
+  return {
+    isFor: (other) =>
+      !isExhausted && other.root === watched.root && other.paths.join('\n') === watched.paths.join('\n'),
+    isStirred: pending.isStirred,
+    changed: pending.settled,
+    close: () => eyes.close(),
+  };
+}
+
+interface Pending {
+  readonly add: (path: string) => void;
+  readonly isStirred: () => boolean;
+  readonly settled: Watcher['changed'];
+}
+
+function createPending(): Pending {
+  const paths = new Set<string>();
   let lastChange = 0;
   let wake = () => {};
   const rest = (ms: number | undefined, signal: AbortSignal) =>
@@ -38,42 +71,31 @@ export async function openWatcher(
       wake = done;
       signal.addEventListener('abort', done);
     });
-  const note = (absolute: string) => {
-    const path = relevantPath(watched, absolute);
-    if (path === undefined) return;
-    pending.add(path);
-    lastChange = performance.now();
-    wake();
-  };
-  let isExhausted = false;
-  const onExhausted = () => {
-    isExhausted = true; // folders that came later: whoever waits looks once more, and then opens another watcher
-    note(watched.paths[0] === undefined ? watched.root : join(watched.root, watched.paths[0]));
-  };
-  let eyes = await look(watched, { usePolling: false, note, onExhausted });
-  if (eyes === 'exhausted') {
-    isExhausted = false;
-    onPolling();
-    eyes = await look(watched, { usePolling: true, note, onExhausted });
-  }
-  const open = eyes;
-  if (open === 'exhausted') throw new Error('polling takes nothing that could be exhausted');
   return {
-    isFor: (other) =>
-      !isExhausted && other.root === watched.root && other.paths.join('\n') === watched.paths.join('\n'),
-    changed: async (signal) => {
-      for (;;) {
-        const quietFor = performance.now() - lastChange;
-        if (signal.aborted) return [];
-        if (pending.size > 0 && quietFor >= QUIET_MS) break;
-        await rest(pending.size > 0 ? QUIET_MS - quietFor : undefined, signal);
-      }
-      const paths = [...pending];
-      pending.clear();
-      return paths;
+    add: (path) => {
+      paths.add(path);
+      lastChange = performance.now();
+      wake();
     },
-    close: () => open.close(),
+    isStirred: () => paths.size > 0,
+    settled: async (signal) => {
+      while (!signal.aborted) {
+        const quietFor = performance.now() - lastChange;
+        if (paths.size > 0 && quietFor >= QUIET_MS) break;
+        await rest(paths.size > 0 ? QUIET_MS - quietFor : undefined, signal);
+      }
+      if (signal.aborted) return [];
+      const settled = [...paths].sort(compareCodeUnits);
+      paths.clear();
+      return settled;
+    },
   };
+}
+
+async function poll(watched: Watched, note: (path: string) => void): Promise<FSWatcher> {
+  const eyes = await look(watched, { usePolling: true, note, onExhausted: () => undefined });
+  if (eyes === 'exhausted') throw new Error('polling takes nothing that could be exhausted');
+  return eyes;
 }
 
 interface Looking {
@@ -84,12 +106,11 @@ interface Looking {
 
 async function look(watched: Watched, { usePolling, note, onExhausted }: Looking): Promise<FSWatcher | 'exhausted'> {
   const { watch } = await import('chokidar');
-  const watcher = watch([...toAbsolute(watched)], {
+  // From the root down: a file that is opened by itself is lost when it is removed and written anew.
+  const watcher = watch(watched.root, {
     ignoreInitial: true,
-    ignored: (path, stats) => {
-      const below = toRootPath(watched.root, path);
-      return !watched.paths.includes(below) && watched.isIgnored(below, stats?.isDirectory() ? 'dir' : 'file');
-    },
+    ignored: (path, stats) =>
+      !isLookedAt(watched, toRootPath(watched.root, path), stats?.isDirectory() ? 'dir' : 'file'),
     usePolling,
     interval: POLL_MS,
   });

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { endOf, type Program } from './run-program.ts';
 
-const PIPE = join(import.meta.dirname, '../../bin/pipe.js');
+export const PIPE = join(import.meta.dirname, '../../bin/pipe.js');
 
 export function startPipe(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
   const child = spawn(process.execPath, [PIPE, ...args], {
