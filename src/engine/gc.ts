@@ -1,18 +1,14 @@
 /**
- * `gc`: takes out of the cache what nobody needs: not the lock entries of any checkout that shares it, not the
- * registries' versions, not a run that is kept for its age. Whatever is younger than a day stays: somebody
- * may be about to name it.
+ * `gc`: takes out of the cache what nobody needs (`engine/gc-needs`), and no run that is kept for its age. Whatever
+ * is younger than a day stays: somebody may be about to name it. While something runs, every run record stays.
  *
  * Order: run records, then folders, then files. So a folder that is there is whole, whenever we are killed,
  * and a run that finds something gone simply runs.
  */
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { type Digest, isDigest } from '../lib/digest.ts';
-import { err, ok, type Result } from '../lib/result.ts';
-import { forgetCheckout, listCheckouts } from '../store/cache-folder.ts';
-import { neededDigests } from '../store/needed-digests.ts';
+import { ok, type Result } from '../lib/result.ts';
+import { forgetCheckout } from '../store/cache-folder.ts';
 import {
   type CacheFile,
   folderEntries,
@@ -24,11 +20,11 @@ import {
 } from '../store/objects-list.ts';
 import { objectFile } from '../store/objects-files.ts';
 import { readRecordFile } from '../store/run-cache.ts';
-import { loadPipeline } from './load.ts';
+import { type KeepScope, readNeeds } from './gc-needs.ts';
 import { openWriting, type WritingOptions } from './writing.ts';
 
-export interface GcOptions extends WritingOptions {
-  /** Keep every run younger than this, and what it made; at least one day. */
+export interface GcOptions extends WritingOptions, KeepScope {
+  /** Keep every run and commit younger than this, and what it made; at least one day. */
   readonly keepDays?: number;
   /** Only say what would go. */
   readonly dry?: boolean;
@@ -49,24 +45,29 @@ export interface GcReport {
   readonly checkouts: readonly string[];
   /** Checkouts that are gone, and are asked no more. */
   readonly gone: readonly string[];
+  /** Checkouts in which something runs: because of them every run record, and what it names, stays this time. */
+  readonly busy: readonly string[];
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Failures: no-pipeline, pipeline-invalid (of any checkout), checkout-unreachable, system. */
+/** Failures: no-pipeline, pipeline-invalid, checkout-unreachable, no-git, system. */
 export async function gc(options: GcOptions): Promise<Result<GcReport, Failure>> {
   const opened = await openWriting(options);
   if (!opened.ok) return opened;
   const { workspace, loaded } = opened.value;
   const { dir } = workspace.cache;
-  const needs = await readNeeds(dir, loaded.root);
+  const needs = await readNeeds(dir, loaded.root, options);
   if (!needs.ok) return needs;
-  const { needed, checkouts, gone } = needs.value;
+  const { needed, checkouts, gone, busy } = needs.value;
   const { dry = false, keepDays = 1 } = options;
   const youngestMs = workspace.now().getTime() - Math.max(1, keepDays) * DAY_MS;
   const isYoung = ({ mtimeMs }: CacheFile) => mtimeMs > youngestMs;
 
-  const records = divide(listRecords(dir), (record) => isYoung(record) || needed.has(record.fingerprint));
+  const records = divide(
+    listRecords(dir),
+    (record) => busy.length > 0 || isYoung(record) || needed.has(record.fingerprint),
+  );
   for (const { file } of records.kept)
     for (const { content } of readRecordFile(file)?.outs ?? []) needed.add(content.digest);
   const reached = reach(needed, (digest) => objectFile(dir, digest));
@@ -83,34 +84,8 @@ export async function gc(options: GcOptions): Promise<Result<GcReport, Failure>>
     temporaries: amount(temporaries),
     checkouts,
     gone,
+    busy,
   });
-}
-
-interface Needs {
-  readonly needed: Set<string>;
-  readonly checkouts: readonly string[];
-  readonly gone: readonly string[];
-}
-
-/** Of every checkout that uses this cache, since nobody else knows what they need. */
-async function readNeeds(cacheDir: string, own: string): Promise<Result<Needs, Failure>> {
-  const needed = new Set<string>();
-  const checkouts: string[] = [];
-  const gone: string[] = [];
-  for (const root of new Set([own, ...listCheckouts(cacheDir)])) {
-    if (!existsSync(root)) {
-      // A folder that was deleted leaves the one around it; a disk that is not mounted does not.
-      if (!existsSync(dirname(root))) return err({ code: 'checkout-unreachable', root, cacheDir });
-      gone.push(root);
-      continue;
-    }
-    const loaded = await loadPipeline(root);
-    if (!loaded.ok && loaded.error.code !== 'no-pipeline') return err({ code: 'checkout-unreachable', root, cacheDir });
-    const registries = loaded.ok ? loaded.value.pipeline.models.map(({ registry }) => registry) : [];
-    for (const digest of neededDigests({ root, registries })) needed.add(digest);
-    checkouts.push(root);
-  }
-  return ok({ needed, checkouts, gone });
 }
 
 /** What is needed, and everything below the folders among it. What stands in a lock does not say what is a folder. */

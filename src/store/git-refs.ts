@@ -5,7 +5,11 @@ import { promisify } from 'node:util';
 /** Where experiments are kept: refs of our own, which no branch or tag listing shows. Followed by the name. */
 export const EXPERIMENT_REFS = 'refs/pipe/exps/';
 
+/** Local ones. */
 export const listBranches = (root: string): Promise<readonly string[]> => listRefs(root, 'refs/heads/');
+/** As a clone knows those of the repositories it came from. */
+export const listRemoteBranches = (root: string): Promise<readonly string[]> => listRefs(root, 'refs/remotes/');
+export const listExperiments = (root: string): Promise<readonly string[]> => listRefs(root, EXPERIMENT_REFS);
 export const listTags = (root: string): Promise<readonly string[]> => listRefs(root, 'refs/tags/');
 
 /** Ids, latest first. `selection`: as for `git rev-list`: `v1..v2`, or `--all`. Undefined: git does not know it. */
@@ -14,14 +18,25 @@ export async function listCommits(root: string, selection: string): Promise<read
   return listing === undefined ? undefined : linesOf(listing);
 }
 
-export async function listAllCommits(root: string): Promise<readonly string[]> {
-  return linesOf((await git(root, ['rev-list', '--all', 'HEAD'])) ?? '');
+/** Of all refs, experiments and the stash among them; `since`: those of so many days alone. */
+export async function listAllCommits(
+  root: string,
+  { sinceDays }: { readonly sinceDays?: number } = {},
+): Promise<readonly string[]> {
+  const since = sinceDays === undefined ? [] : [`--since=${sinceDays}.days`];
+  // HEAD may be on no branch, or on one that has no commit yet.
+  const detached = linesOf((await git(root, ['rev-list', ...since, 'HEAD'])) ?? '');
+  return [...new Set([...detached, ...linesOf((await git(root, ['rev-list', ...since, '--all'])) ?? '')])];
 }
 
-/** Short names below a prefix, in git's order. */
+/** Short names below a prefix, in git's order; a tag of something that is no commit is left out. */
 async function listRefs(root: string, prefix: string): Promise<readonly string[]> {
-  const listing = await git(root, ['for-each-ref', '--format=%(refname)', prefix]);
-  return linesOf(listing ?? '').map((name) => name.slice(prefix.length));
+  const format = '--format=%(objecttype) %(*objecttype) %(refname)';
+  const listing = linesOf((await git(root, ['for-each-ref', format, prefix])) ?? '');
+  return listing.flatMap((line) => {
+    const [, type, target, name = ''] = /^(\S*) (\S*) (.*)$/.exec(line) ?? [];
+    return type === 'commit' || target === 'commit' ? [name.slice(prefix.length)] : [];
+  });
 }
 
 const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');

@@ -26,11 +26,15 @@ export interface GitTree {
   readonly list: (path: string) => Promise<readonly GitTreeEntry[]>;
   /** Paths of all files below a folder, sorted. */
   readonly filesBelow: (path: string) => Promise<readonly string[]>;
+  /** The files themselves, by id: one that stands in many places and commits is told apart by nothing else. */
+  readonly blobsBelow: (path: string) => Promise<ReadonlyMap<string, string>>;
 }
 
 export interface GitRepository {
   /** Undefined: git knows no such commit. */
   readonly open: (revision: string) => Promise<GitTree | undefined>;
+  /** By its id. */
+  readonly readBlob: (id: string) => Promise<Buffer | undefined>;
   readonly close: () => Promise<void>;
 }
 
@@ -47,6 +51,7 @@ export async function openGitRepository(root: string): Promise<GitRepository | u
       const { commit, tree } = parseCommit(found.id, found.bytes.toString('utf8'));
       return openTree({ objects, trees, commit, top: { name: '', id: tree, type: 'dir' }, prefix });
     },
+    readBlob: async (id) => (await objects.read(id))?.bytes,
     close: () => objects.close(),
   };
 }
@@ -82,20 +87,24 @@ function openTree({ objects, trees, commit, top, prefix }: Opening): GitTree {
     const entry = await entryAt(path);
     return entry?.type === 'dir' ? trees(entry.id) : [];
   };
-  const filesBelow = async (path: string): Promise<readonly string[]> => {
-    const found: string[] = [];
-    for (const { name, type } of await list(path)) {
-      const below = path === '.' ? name : `${path}/${name}`;
-      if (type === 'dir') found.push(...(await filesBelow(below)));
-      else if (type !== 'module') found.push(below);
-    }
-    return found.sort(compareCodeUnits);
+  const blobsBelow = async (path: string): Promise<ReadonlyMap<string, string>> => {
+    const found = new Map<string, string>();
+    const walk = async (entries: readonly GitTreeEntry[], folder: string): Promise<void> => {
+      for (const { name, type, id } of entries) {
+        const below = folder === '.' ? name : `${folder}/${name}`;
+        if (type === 'dir') await walk(await trees(id), below);
+        else if (type !== 'module') found.set(below, id);
+      }
+    };
+    await walk(await list(path), path);
+    return found;
   };
   return {
     commit,
     entryAt,
     list,
-    filesBelow,
+    blobsBelow,
+    filesBelow: async (path) => [...(await blobsBelow(path)).keys()].sort(compareCodeUnits),
     async read(path) {
       const entry = await entryAt(path);
       if (entry === undefined || entry.type === 'dir' || entry.type === 'module') return undefined;

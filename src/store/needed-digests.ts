@@ -18,10 +18,13 @@ export interface CheckoutFiles {
 export function neededDigests({ root, registries }: CheckoutFiles): ReadonlySet<string> {
   const needed = new Set<string>();
   for (const folder of ['locks', ...registries]) {
-    for (const file of jsonFilesIn(join(root, folder)))
-      for (const [digest] of readFileSync(file, 'utf8').matchAll(DIGEST)) needed.add(digest);
+    for (const file of jsonFilesIn(join(root, folder))) addDigestsIn(readFileSync(file, 'utf8'), needed);
   }
   return needed;
+}
+
+export function addDigestsIn(text: string, needed: Set<string>): void {
+  for (const [digest] of text.matchAll(DIGEST)) needed.add(digest);
 }
 
 function* jsonFilesIn(folder: string): Generator<string> {

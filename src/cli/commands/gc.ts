@@ -11,17 +11,23 @@ import { createTheme } from '../theme.ts';
 
 const EXAMPLES = `
 Kept in any case: what a lock entry or a model's registry names, in this checkout and in
-every other that shares the cache; and whatever is younger than a day. What goes can be
-made again by running: its stages, for inputs that no lock entry has.
+every other that shares the cache; what experiments name; whatever is younger than a day;
+and while a stage runs, all that the run cache can restore. What goes can be made again by
+running its stages, for inputs that no lock entry has.
 
 Examples:
   pipe gc --workspace --dry        what would go, and how large it is
   pipe gc --workspace
-  pipe gc --keep-days 30           runs of the last 30 days stay too
+  pipe gc --all-branches --all-tags  what the tip of any branch or a tag names stays too
+  pipe gc --all-commits            what any commit names stays
+  pipe gc --keep-days 30           runs and commits of the last 30 days stay too
   pipe gc --locks                  lock files of stages that are gone`;
 
 interface Options {
   readonly workspace?: boolean;
+  readonly allBranches?: boolean;
+  readonly allTags?: boolean;
+  readonly allCommits?: boolean;
   readonly keepDays?: number;
   readonly locks?: boolean;
   readonly dry?: boolean;
@@ -30,28 +36,35 @@ interface Options {
 export const gc: CommandModule = {
   define: (command, context) => {
     command
-      .option('--workspace', 'keep what the workspaces that share the cache need')
-      .option('--keep-days <n>', 'and all runs of the last n days', parseDays)
+      .option('-w, --workspace', 'keep what the workspaces that share the cache need')
+      .option('-a, --all-branches', 'and what the tips of all branches name')
+      .option('-T, --all-tags', 'and what all tags name')
+      .option('-A, --all-commits', 'and what any commit names')
+      .option('--keep-days <n>', 'and all runs and commits of the last n days', parseDays)
       .option('--locks', 'remove lock files of stages and sources that are gone')
       .option('--dry', 'only say what would go')
       .addHelpText('after', EXAMPLES)
       .action((options: Options) => {
-        if (options.workspace !== true && options.keepDays === undefined && options.locks !== true)
-          command.error('error: say what is to be kept: --workspace, or --keep-days <n>; or --locks');
+        if (!isScoped(options) && options.locks !== true)
+          command.error(
+            'error: say what is to be kept: --workspace, --all-branches, --all-tags, --all-commits or --keep-days <n>; or --locks',
+          );
         return run(context, options);
       });
   },
 };
 
-async function run(context: CliContext, { workspace, keepDays, locks, dry = false }: Options): Promise<void> {
+const isScoped = ({ workspace, allBranches, allTags, allCommits, keepDays }: Options): boolean =>
+  [workspace, allBranches, allTags, allCommits].includes(true) || keepDays !== undefined;
+
+async function run(context: CliContext, options: Options): Promise<void> {
+  const { allBranches = false, allTags = false, allCommits = false, keepDays, locks, dry = false } = options;
   const { cwd, env, signal, globals } = context;
   const removed = locks === true ? await gcLocks({ cwd, dry }) : undefined;
   if (removed?.ok === false) return fail(context, removed.error);
-  const wantsCache = workspace === true || keepDays !== undefined;
+  const scope = { allBranches, allTags, allCommits, ...(keepDays !== undefined && { keepDays }) };
   const onEvent = createTeller(context);
-  const report = wantsCache
-    ? await collect({ cwd, env, signal, dry, ...(keepDays !== undefined && { keepDays }), onEvent })
-    : undefined;
+  const report = isScoped(options) ? await collect({ cwd, env, signal, dry, ...scope, onEvent }) : undefined;
   if (report?.ok === false) return fail(context, report.error);
   if (globals.json) return context.print(toPrettyJson({ locks: removed?.value ?? [], cache: report?.value ?? null }));
   if (globals.quiet) return;
@@ -61,7 +74,8 @@ async function run(context: CliContext, { workspace, keepDays, locks, dry = fals
   if (report !== undefined) context.print(renderReport(report.value, context));
 }
 
-function renderReport({ dry, objects, records, temporaries, checkouts, gone }: GcReport, context: CliContext): string {
+function renderReport(report: GcReport, context: CliContext): string {
+  const { dry, objects, records, temporaries, checkouts, gone, busy } = report;
   const theme = createTheme(context.globals.color);
   const verb = dry ? theme.warn('would remove') : theme.good('removed');
   return [
@@ -69,6 +83,7 @@ function renderReport({ dry, objects, records, temporaries, checkouts, gone }: G
     `${theme.faint(dry ? 'would keep' : 'kept')} ${renderAmount(objects.kept, 'object')} and ${renderAmount(records.kept, 'run')}`,
     ...(temporaries.files > 0 ? [`${verb} ${renderAmount(temporaries, 'half-written file')}`] : []),
     ...(checkouts.length > 1 ? [theme.faint(`needs of ${checkouts.join(', ')}`)] : []),
+    ...busy.map((root) => theme.faint(`something runs in ${root}: what the run cache can restore stays this time`)),
     ...gone.map((root) => theme.faint(`${root} is gone: its needs are not kept any more`)),
   ].join('\n');
 }
