@@ -24,7 +24,13 @@ const BUG = 70;
 
 /** The program as `bin/pipe.js` starts it. */
 export function runProcess(): void {
-  const io = realProcess();
+  const cwd = currentFolder();
+  if (cwd === undefined) {
+    process.stderr.write('error: the folder you are in is gone\n  hint: `cd` to one that is there, and run again\n');
+    process.exitCode = USAGE;
+    return;
+  }
+  const io = realProcess(cwd);
   const argv = process.argv.slice(2);
   process.on('uncaughtException', (error) => {
     io.stderr.write(`${renderBug(error, argv)}\n`);
@@ -158,10 +164,19 @@ function isUsageError(error: unknown): error is UsageError {
   );
 }
 
-function realProcess(): ProcessIo {
+/** Undefined: it was removed after the shell had entered it. */
+function currentFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
+function realProcess(cwd: string): ProcessIo {
   const signals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   return {
-    cwd: process.cwd(),
+    cwd,
     env: process.env,
     stdout: process.stdout,
     stderr: process.stderr,

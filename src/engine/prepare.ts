@@ -3,12 +3,14 @@
  * that would destroy what git tracks, and a word about deps that nobody else has. A run in which
  * everything is fresh never comes here.
  */
+import { basename, dirname, join, relative } from 'node:path';
 import { isWithin } from '../core/claim.ts';
 import type { Failure } from '../core/failure.ts';
 import { depPath, type Pipeline, statePaths, type Stage } from '../core/pipeline.ts';
 import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { registerCheckout } from '../store/cache-folder.ts';
+import { isWithin as isInside, realPath } from '../store/digest-link.ts';
 import { trackedFiles } from '../store/git-files.ts';
 import { writeIgnoreBlock } from '../store/git-ignore.ts';
 import { preparePipeFolder } from '../store/pipe-folder.ts';
@@ -26,7 +28,7 @@ export async function prepareWorkspace(workspace: Workspace): Promise<Result<rea
   registerCheckout(cache, root);
   const cached = pipeline.stages.flatMap((stage) => pathsOf(stage, cachedOuts(stage)));
   const sources = pipeline.stages.flatMap((stage) => pathsOf(stage, sourceDeps(workspace, stage)));
-  const paths = [...new Set([...cached, ...sources].map(({ path }) => path))];
+  const paths = [...new Set([...cached.map(({ path }) => path), ...sources.map(({ path }) => inGit(root, path))])];
   const tracked = await trackedFiles(root, paths);
   if (tracked === undefined) return ok([]);
 
@@ -34,7 +36,7 @@ export async function prepareWorkspace(workspace: Workspace): Promise<Result<rea
   const refused = cached.find(({ path }) => known.has(path));
   if (refused !== undefined) return err(unsafe(refused, tracked));
   ignoreOuts(root, pipeline);
-  return ok(sources.filter(({ path }) => !known.has(path)).map(noticeOf));
+  return ok(sources.filter(({ path }) => !known.has(inGit(root, path))).map(noticeOf));
 }
 
 interface StagePath {
@@ -53,6 +55,14 @@ function sourceDeps({ graph, pipeline }: Workspace, { deps }: Stage): readonly s
     const path = depPath(dep);
     return path !== undefined && graph.ownerOf(path) === undefined && !isSource(path) ? [path] : [];
   });
+}
+
+/** What is reached through a link to a folder of the project, git knows by where it really is. */
+function inGit(root: string, path: string): string {
+  const folder = realPath(dirname(join(root, path)));
+  const base = realPath(root) ?? root;
+  if (folder === undefined || !isInside(folder, base)) return path;
+  return relative(base, join(folder, basename(path)));
 }
 
 /** The files and every folder around them, so that one look answers for a path of either kind. */

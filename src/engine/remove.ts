@@ -3,7 +3,7 @@
  * lock entry and line in .gitignore go. Files stay, unless the outs are asked for: they go the way of `clean`.
  */
 import type { Failure } from '../core/failure.ts';
-import type { Source } from '../core/pipeline.ts';
+import { depBase, type Source } from '../core/pipeline.ts';
 import { selectStages } from '../core/target.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { removeLock } from '../store/locks.ts';
@@ -87,7 +87,5 @@ async function removeSource(
 /** Stages that name it, or something in or around it, among their deps. */
 export function readersOf({ stages }: LoadedPipeline['pipeline'], path: string): readonly string[] {
   const isNear = (other: string) => other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`);
-  return stages
-    .filter(({ deps }) => deps.some((dep) => dep.kind === 'path' && isNear(dep.path)))
-    .map(({ name }) => name);
+  return stages.filter(({ deps }) => deps.some((dep) => isNear(depBase(dep) ?? ''))).map(({ name }) => name);
 }

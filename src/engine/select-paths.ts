@@ -2,10 +2,12 @@
  * What somebody named, for verbs that work on files: stages with all or some of their outs, and sources.
  * A target is a stage, the path of an out or of something around outs, a source, or a glob of stages.
  */
+import { posix } from 'node:path';
 import { isWithin } from '../core/claim.ts';
 import type { Failure } from '../core/failure.ts';
 import { resolveFromRoot } from '../core/root-path.ts';
 import type { SourceLock } from '../core/source-lock.ts';
+import { namePrefix } from '../core/stage-name.ts';
 import { selectStages } from '../core/target.ts';
 import { ok, type Result } from '../lib/result.ts';
 import { layoutOf } from '../store/layout.ts';
@@ -49,12 +51,14 @@ export function selectPaths(loaded: LoadedPipeline, targets: readonly string[]):
   });
 }
 
-/** Undefined: not the path of anything, so the name of stages. */
-function namedPath({ graph }: LoadedPipeline, locks: readonly SourceLock[], target: string): string | undefined {
-  const path = resolveFromRoot('.', target);
-  if (!path.ok || graph.order.includes(target)) return undefined;
-  const isKnown = graph.ownersOf(path.value).length > 0 || locks.some((lock) => isNear(lock.path, path.value));
-  return isKnown ? path.value : undefined;
+/** Undefined: not the path of anything, so the name of stages. As `selectStages`, from the pipeline file at hand first. */
+function namedPath({ graph, home }: LoadedPipeline, locks: readonly SourceLock[], target: string): string | undefined {
+  if ([target, `${namePrefix(home)}${target}`].some((name) => graph.order.includes(name))) return undefined;
+  const isKnown = (path: string) => graph.ownersOf(path).length > 0 || locks.some((lock) => isNear(lock.path, path));
+  return [posix.dirname(home), '.']
+    .map((folder) => resolveFromRoot(folder, target))
+    .flatMap((path) => (path.ok ? [path.value] : []))
+    .find(isKnown);
 }
 
 function outsOf({ pipeline }: LoadedPipeline, stages: readonly string[]): readonly string[] {

@@ -14,16 +14,17 @@ export function writeIgnoreBlock(root: string, paths: readonly string[]): void {
   if (next !== text) publishFile(file, next);
 }
 
-/** Pure. */
+/** Pure. The line ends are those of the first line. */
 export function withBlock(text: string, paths: readonly string[]): string {
   const lines = text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/);
   const begin = lines.indexOf(BEGIN);
-  const end = begin < 0 ? -1 : lines.indexOf(END, begin);
-  const hasBlock = end >= 0;
+  const last = begin < 0 ? -1 : lines.indexOf(END, begin);
+  const hasBlock = last >= 0;
   const before = hasBlock ? lines.slice(0, begin) : lines;
-  const after = hasBlock ? lines.slice(end + 1) : [];
+  const after = hasBlock ? lines.slice(last + 1) : [];
   const block = paths.length === 0 ? [] : [BEGIN, ...paths.map((path) => `/${escape(path)}`), END];
-  return [...before, ...block, ...after].map((line) => `${line}\n`).join('');
+  const end = /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n';
+  return [...before, ...block, ...after].map((line) => line + end).join('');
 }
 
 /** gitignore's own characters mean themselves in a path. */

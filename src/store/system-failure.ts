@@ -19,6 +19,10 @@ const KNOWN: Readonly<Record<string, { readonly problem: string; readonly hint: 
   EPERM: { problem: 'operation not permitted', hint: 'check who owns it and its mode (ls -ld, lsattr)' },
   EMFILE: { problem: 'too many open files', hint: 'raise the limit (ulimit -n) or run with a smaller -j' },
   ENFILE: { problem: 'too many open files on this machine', hint: 'close some programs and run again' },
+  EBUSY: {
+    problem: 'it is in use, or a disk is mounted there',
+    hint: 'an out can be a file or folder in a mounted folder, not that folder itself',
+  },
   EIO: { problem: 'the disk reports an error', hint: 'see dmesg: the disk may be failing' },
   ENAMETOOLONG: { problem: 'the name is too long for this file system', hint: 'use a shorter path' },
   ENOMEM: { problem: 'out of memory', hint: 'close some programs and run again' },

@@ -36,8 +36,8 @@ export interface Ran {
   readonly warnings: readonly string[];
 }
 
-export function createRig(files: Readonly<Record<string, string>>): Rig {
-  const root = tempFolder();
+/** `root`: a folder of the caller's; default: a new one that is gone when the test ends. */
+export function createRig(files: Readonly<Record<string, string>>, root = tempFolder()): Rig {
   const at = (path: string) => join(root, path);
   const write = (path: string, text: string) => {
     mkdirSync(dirname(at(path)), { recursive: true });
