@@ -88,6 +88,11 @@ test.each(sources.filter((file) => !MAY_PRINT.test(file)))('src/%s does not prin
   );
 });
 
+// The bundle leaves such an import as it is, and a script that came from V8's code cache has no loader to ask.
+test.each(sources)('src/%s imports no built-in module dynamically', (file) => {
+  expect(withoutComments(read('src', file))).not.toMatch(/\bimport\(\s*'node:/);
+});
+
 const reproducible = [
   ...sources
     .filter((file) => layerOf(file) === 'ml' || file === 'lib/math.ts' || file === 'lib/random.ts')

@@ -2,17 +2,17 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Claim } from '../store/claims.ts';
-import { listJournals } from '../store/journal.ts';
+import { type Journal, openJournal } from '../store/journal.ts';
 import { lockDigest } from '../store/locks.ts';
 import { clearAside, putBack } from './aside.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Nothing to do when the stage came to its end and was committed: its journal is closed then.
+ * `begun`: a journal that stands in the claim alone, and was not closed. Without any there is nothing to do.
  * Returns the folder, root-relative, where the wreck is kept if the terms say so.
  */
-export function abandonOwn(workspace: Workspace, claim: Claim): string | undefined {
-  const journal = listJournals(workspace.layout).find((open) => open.claim.id === claim.id);
+export function abandonOwn(workspace: Workspace, claim: Claim, begun?: Journal): string | undefined {
+  const journal = openJournal(workspace.layout, claim.id) ?? begun;
   if (journal === undefined) return undefined;
   const isCommitted = (lockDigest(workspace.layout, claim.stage) ?? null) !== journal.lockBefore;
   if (isCommitted) clearAside(workspace, journal);

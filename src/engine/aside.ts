@@ -4,7 +4,6 @@
  *
  * Every step may be done again after a crash: `putBack` and `clear` look at what is there.
  */
-import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Content, LockEntry } from '../core/lock-entry.ts';
@@ -12,7 +11,7 @@ import { sameContent } from '../core/lock-entry.ts';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../lib/result.ts';
 import type { Claim } from '../store/claims.ts';
-import { removeJournal, writeJournal, type Journal, type JournaledOut } from '../store/journal.ts';
+import { movesAside, removeJournal, writeJournal, type Journal, type JournaledOut } from '../store/journal.ts';
 import { lockDigest } from '../store/locks.ts';
 import { contentOf } from './inputs.ts';
 import type { Workspace } from './workspace.ts';
@@ -34,7 +33,7 @@ export async function moveAside(
   }
   const journal: Journal = {
     claim,
-    cookie: randomBytes(16).toString('hex'),
+    cookie: claim.id,
     lockBefore: lockDigest(workspace.layout, claim.stage) ?? null,
     outs,
   };
@@ -101,7 +100,7 @@ export function clearAside(workspace: Workspace, journal: Journal): readonly str
 }
 
 function closeJournal(workspace: Workspace, journal: Journal): void {
-  rmSync(join(workspace.layout.aside, journal.claim.id), { recursive: true, force: true });
+  if (movesAside(journal)) rmSync(join(workspace.layout.aside, journal.claim.id), { recursive: true, force: true });
   removeJournal(workspace.layout, journal.claim.id);
 }
 
@@ -124,6 +123,6 @@ function move(root: string, from: string, to: string): void {
 }
 
 /** Also true for a link that leads nowhere. */
-function stands(path: string): boolean {
+export function stands(path: string): boolean {
   return existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -6,6 +6,7 @@ import type { Failure } from '../core/failure.ts';
 import type { Fingerprint } from '../core/fingerprint.ts';
 import { sameContent, type Content, type LockedOut } from '../core/lock-entry.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { type Journal, movesAside } from '../store/journal.ts';
 import { writeLock } from '../store/locks.ts';
 import { readRunRecord, writeRunRecord, type RecordedOut } from '../store/run-cache.ts';
 import { contentOf } from './inputs.ts';
@@ -19,6 +20,7 @@ interface CommitOptions {
   /** What stood at the persist outs before the command. */
   readonly before: ReadonlyMap<string, Content | null>;
   readonly logFile: string;
+  readonly journal: Journal;
 }
 
 export async function persistBefore({
@@ -49,7 +51,11 @@ export async function commitRun(
   const agreed = await agree(performance, options, outs.value);
   if (!agreed.ok) return agreed;
   workspace.atStep('recorded', stage.name);
-  return ok(writeEntry(performance, options.key, agreed.value));
+  // What was moved aside may be the only other copy: it is not let go before the new outs are safe.
+  if (movesAside(options.journal)) await workspace.syncs?.sync();
+  const changed = writeEntry(performance, options.key, agreed.value);
+  if (movesAside(options.journal)) await workspace.syncs?.sync();
+  return ok(changed);
 }
 
 export function writeEntry(
@@ -57,7 +63,7 @@ export function writeEntry(
   key: Fingerprint,
   outs: readonly LockedOut[],
 ): readonly string[] {
-  writeLock(workspace.layout, stage.name, { inputs, fingerprint: key, outs });
+  writeLock(workspace.layout, stage.name, { inputs, fingerprint: key, outs }, workspace.syncs);
   workspace.atStep('locked', stage.name);
   const old = new Map((locked?.outs ?? []).map((out) => [out.path, out.content]));
   return outs.filter(({ path, content }) => !sameContent(old.get(path), content)).map(({ path }) => path);
@@ -119,7 +125,8 @@ async function agree(
     });
     if (takesTheirs) return await replaceOuts(performance, known.outs);
   }
-  writeRunRecord(workspace.layout, { fingerprint: key, outs: outs.map(({ path, content }) => ({ path, content })) });
+  const record = { fingerprint: key, outs: outs.map(({ path, content }) => ({ path, content })) };
+  writeRunRecord(workspace.layout, record, workspace.syncs);
   return ok(outs);
 }
 

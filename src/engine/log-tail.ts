@@ -15,7 +15,8 @@ export function followLog(file: string, onLine: (line: string) => void): () => v
   let rest = '';
   const decoder = new TextDecoder();
   const look = () => {
-    const bytes = readFrom(file, position);
+    const bytes = readFrom(file, () => position);
+    if (bytes.length === 0) return;
     position += bytes.length;
     const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
@@ -31,21 +32,21 @@ export function followLog(file: string, onLine: (line: string) => void): () => v
 
 /** The last non-empty lines of a file; none when it is not there. */
 export function lastLinesOf(file: string, count = 20): readonly string[] {
-  const size = sizeOf(file);
-  const text = new TextDecoder().decode(readFrom(file, Math.max(0, size - CHUNK_BYTES)));
+  const bytes = readFrom(file, (size) => Math.max(0, size - CHUNK_BYTES));
+  if (bytes.length === 0) return [];
+  const text = new TextDecoder().decode(bytes);
   return text
     .split('\n')
     .filter((line) => line.trim() !== '')
     .slice(-count);
 }
 
-function sizeOf(file: string): number {
-  return withFile(file, (descriptor) => fstatSync(descriptor).size) ?? 0;
-}
-
-function readFrom(file: string, position: number): Uint8Array {
+/** `start`: of a file of this size, where to begin. */
+function readFrom(file: string, start: (size: number) => number): Uint8Array {
   const read = withFile(file, (descriptor) => {
-    const length = Math.max(0, fstatSync(descriptor).size - position);
+    const { size } = fstatSync(descriptor);
+    const position = start(size);
+    const length = Math.max(0, size - position);
     const bytes = new Uint8Array(length);
     return bytes.subarray(0, readSync(descriptor, bytes, 0, length, position));
   });

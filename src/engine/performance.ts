@@ -6,6 +6,7 @@ import type { LockEntry } from '../core/lock-entry.ts';
 import type { Stage } from '../core/pipeline.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { Claim } from '../store/claims.ts';
+import type { Journal } from '../store/journal.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface Performance {
@@ -18,6 +19,8 @@ export interface Performance {
   readonly executor: Executor;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
+  /** From here on the outs are half-done, until the stage has ended well. */
+  readonly onBegun: (journal: Journal) => void;
 }
 
 export type Failed = Extract<StageResult, { readonly kind: 'failed' }>;

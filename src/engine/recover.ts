@@ -7,7 +7,7 @@ import type { RunEvent } from '../core/event.ts';
 import { stopAll } from '../executors/process-group.ts';
 import { listClaims, releaseClaim, takeOverClaim, type Claim } from '../store/claims.ts';
 import { clearTemporaries } from '../store/clear-temporaries.ts';
-import { listJournals, type Journal } from '../store/journal.ts';
+import { journalIn, listJournals, type Journal } from '../store/journal.ts';
 import { lockDigest } from '../store/locks.ts';
 import { identityOf, lifeOf } from '../store/process-identity.ts';
 import { clearAside, putBack } from './aside.ts';
@@ -21,7 +21,7 @@ export async function recover(workspace: Workspace, onEvent: (event: RunEvent) =
   for (const journal of journals) await recoverClaim(workspace, { claim: journal.claim, journal, onEvent });
   for (const claim of listClaims(workspace.layout)) {
     if (!journals.some((journal) => journal.claim.id === claim.id))
-      await recoverClaim(workspace, { claim, journal: undefined, onEvent });
+      await recoverClaim(workspace, { claim, journal: journalIn(claim), onEvent });
   }
 }
 

@@ -6,6 +6,7 @@ import type { RunEvent, RunSummary, StageResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import { selectStages } from '../core/target.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { createSyncGroup } from '../store/sync-group.ts';
 import { addDurations } from '../store/durations.ts';
 import type { Executor } from '../executors/executor.ts';
 import { type LoadedPipeline, loadPipeline } from './load.ts';
@@ -21,7 +22,7 @@ import { findUnready } from './find-unready.ts';
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 import { signalName } from './signal-name.ts';
 
-export interface ReproOptions extends Partial<Omit<WorkspaceOptions, 'terms'>> {
+export interface ReproOptions extends Partial<Omit<WorkspaceOptions, 'terms' | 'syncs'>> {
   /** Absolute; the pipeline is looked for here and above. */
   readonly cwd: string;
   /** Stage names, out paths or globs of stage names; none: all stages of the pipeline file at hand. */
@@ -79,7 +80,7 @@ export async function reproStages(
   options: ReproOptions,
 ): Promise<Result<RunSummary, Failure>> {
   const { signal = new AbortController().signal, env = process.env } = options;
-  const workspace = createWorkspace(loaded, { ...options, env, terms: termsOf(options) });
+  const workspace = createWorkspace(loaded, { ...options, env, terms: termsOf(options), syncs: createSyncGroup() });
   const outdated = workspace.terms.locked ? await findOutdatedSource(workspace) : ok(undefined);
   if (!outdated.ok) return outdated;
   // A dry run says it of each stage; with -k whatever does not need it goes on.
@@ -130,6 +131,7 @@ async function realRun(workspace: Workspace, stages: readonly string[], options:
   onEvent({ type: 'run-started', run, stages, dry: false });
   await recover(workspace, onEvent);
   const results = await runAll(workspace, stages, { ...options, run, onEvent });
+  await workspace.syncs?.sync();
   addDurations(workspace.layout, durationsOf(results));
   return report({ run, onEvent, workspace, stages, results, started });
 }

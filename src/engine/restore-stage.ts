@@ -4,6 +4,7 @@
  */
 import type { Decision } from '../core/decide.ts';
 import type { StageResult } from '../core/event.ts';
+import { movesAside } from '../store/journal.ts';
 import { readRunRecord, type RecordedOut } from '../store/run-cache.ts';
 import { moveAside } from './aside.ts';
 import { writeEntry } from './commit.ts';
@@ -26,12 +27,14 @@ export async function restoreStage(
   if (!wanted.ok) return failed(wanted.error);
   const journal = await moveAside(workspace, { claim, paths: wanted.value.map(({ path }) => path), locked });
   if (!journal.ok) return failed(journal.error);
+  performance.onBegun(journal.value);
 
   const placed = await placeOuts(performance, wanted.value);
   if (!placed.ok) return failed(placed.error);
   if (placed.value === 'missing') return 'missing';
   workspace.atStep('stored', stage.name);
   if (from === 'run-cache') writeEntry(performance, key, outs);
+  if (movesAside(journal.value)) await workspace.syncs?.sync();
   finish(performance, journal.value);
   const ms = workspace.now().getTime() - started;
   return { kind: 'restored', from, ms, savedMs: workspace.runDuration(key) ?? null };

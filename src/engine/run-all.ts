@@ -10,6 +10,7 @@ import { Schedule } from '../core/schedule.ts';
 import type { Executor } from '../executors/executor.ts';
 import { localExecutor } from '../executors/local.ts';
 import { ok, type Result } from '../lib/result.ts';
+import { createClaimTable } from '../store/claims.ts';
 import { identityOf } from '../store/process-identity.ts';
 import { prepareWorkspace } from './prepare.ts';
 import { roomFor } from './room.ts';
@@ -70,7 +71,9 @@ export function runAll(
         const own = oversight ? { ...session, signal: AbortSignal.any([signal, oversight.signalOf(name)]) } : session;
         performStage(own, name).then((result) => finish(name, result), reject);
       }
-      if (inFlight === 0) resolve(results);
+      if (inFlight > 0) return;
+      session.claims.settle();
+      resolve(results);
     };
     const take = () => (halted || signal.aborted ? undefined : schedule.next());
     pump();
@@ -89,6 +92,7 @@ function createSession(
     workspace,
     run,
     holder,
+    claims: createClaimTable(workspace.layout),
     executor,
     room: roomFor(workspace.pipeline, jobs ?? availableParallelism()),
     force,

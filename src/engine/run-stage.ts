@@ -31,6 +31,7 @@ export async function runStage(performance: Performance, decision: RunDecision):
   const paths = stage.outs.filter(({ persist }) => !persist).map(({ path }) => path);
   const journal = await moveAside(workspace, { claim, paths, locked });
   if (!journal.ok) return failed(journal.error);
+  performance.onBegun(journal.value);
 
   const started = workspace.now();
   const logFile = logPath(stage.name, claim.run);
@@ -88,7 +89,7 @@ async function runAndCommit(performance: Performance, { decision, journal, logFi
   const forced = decision.reasons.some(({ kind }) => kind === 'forced');
   return {
     outcome,
-    committed: await commitRun(performance, { key: decision.key, forced, before: before.value, logFile }),
+    committed: await commitRun(performance, { key: decision.key, forced, before: before.value, logFile, journal }),
   };
 }
 

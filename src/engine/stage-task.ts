@@ -13,13 +13,14 @@ import type { StageResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Stage } from '../core/pipeline.ts';
 import { ok, type Result } from '../lib/result.ts';
-import { listClaims, releaseClaim, tryClaim, type Claim } from '../store/claims.ts';
+import { listClaims, type Claim } from '../store/claims.ts';
+import type { Journal } from '../store/journal.ts';
 import { abandonOwn } from './abandon.ts';
-import { newClaim, scopeOf } from './claim-stage.ts';
+import { newStageClaim, scopeOf } from './claim-stage.ts';
 import { contentOf } from './inputs.ts';
 import { restoreCopies } from './model-copy.ts';
 import { type Decided, decideStage } from './decide-stage.ts';
-import { failed } from './performance.ts';
+import { failed, type Performance } from './performance.ts';
 import { restoreStage } from './restore-stage.ts';
 import { runStage } from './run-stage.ts';
 import { roomOf } from './room.ts';
@@ -82,25 +83,34 @@ function blockedOr({ layout }: Workspace, scope: ClaimScope, result: StageResult
 
 async function actUnderClaim(session: Session, stage: Stage, scope: ClaimScope): Promise<Attempt> {
   const { workspace } = session;
-  const claim = newClaim(session, { stage: stage.name, scope });
-  const { blockedBy } = tryClaim(workspace.layout, claim);
+  const claim = newStageClaim(session, stage, scope);
+  const { blockedBy } = session.claims.tryClaim(claim);
   if (blockedBy !== undefined) return { kind: 'blocked', claim: blockedBy };
   workspace.atStep('claimed', stage.name);
+  let begun: Journal | undefined;
+  let attempt: Attempt | undefined;
   try {
     const prepared = await session.prepare(); // under the claim: a kill while .gitignore is written is recovered from
-    return prepared.ok ? await act(session, stage, claim) : done(failed(prepared.error));
+    attempt = prepared.ok
+      ? await act(session, stage, { claim, onBegun: (journal) => (begun = journal) })
+      : done(failed(prepared.error));
   } catch (error) {
     // Bugs go on up; what the operating system refused ends this stage alone.
-    return done(failed(systemFailure(error, { operation: 'write', path: pathOf(error) ?? stage.name })));
+    attempt = done(failed(systemFailure(error, { operation: 'write', path: pathOf(error) ?? stage.name })));
   } finally {
-    const kept = abandonOwn(workspace, claim);
+    const kept = attempt !== undefined && endedWell(attempt) ? undefined : abandonOwn(workspace, claim, begun);
     if (kept !== undefined)
       session.onEvent({ type: 'stage-warning', stage: stage.name, message: `what it left is kept in ${kept}/` });
-    releaseClaim(workspace.layout, claim.id);
+    session.claims.release(claim.id);
   }
+  return attempt;
 }
 
-async function act(session: Session, stage: Stage, claim: Claim): Promise<Attempt> {
+const endedWell = (attempt: Attempt): boolean => attempt.kind === 'done' && attempt.result.kind !== 'failed';
+
+type Holding = Pick<Performance, 'claim' | 'onBegun'>;
+
+async function act(session: Session, stage: Stage, holding: Holding): Promise<Attempt> {
   const { workspace, executor, signal, onEvent } = session;
   const known = await observeAndDecide(session, stage);
   if (!known.ok) return done(failed(known.error));
@@ -108,7 +118,7 @@ async function act(session: Session, stage: Stage, claim: Claim): Promise<Attemp
   if (decision.action === 'skip') return done(await keepFresh(session, stage, decision));
   onEvent({ type: 'stage-decided', stage: stage.name, decision });
   const { inputs, locked } = facts;
-  const performance = { workspace, stage, claim, inputs, locked, executor, signal, onEvent };
+  const performance = { workspace, stage, inputs, locked, executor, signal, onEvent, ...holding };
   if (decision.action === 'run') return done(await runStage(performance, decision));
   const unregistered = restoreCopies(workspace, stage);
   if (unregistered !== undefined) return done(failed(unregistered));

@@ -15,6 +15,7 @@ import { durationsByFingerprint } from '../store/run-history.ts';
 import { createIgnore, type IgnoreRules } from '../store/ignore.ts';
 import { layoutOf, type Layout } from '../store/layout.ts';
 import { createObjectStore, type ObjectStore } from '../store/objects.ts';
+import type { SyncGroup } from '../store/sync-group.ts';
 import { digestIfThere, openRegistry, type Registry } from '../store/registry.ts';
 import type { LoadedPipeline } from './load.ts';
 import { createOutside, type Outside } from './outside.ts';
@@ -44,6 +45,8 @@ export interface Workspace {
   readonly digester: Digester;
   readonly cache: CacheConfig;
   readonly objects: ObjectStore;
+  /** Of a run: its files are synced in groups. Otherwise each is when it is written. */
+  readonly syncs: SyncGroup | undefined;
   readonly params: ParamsReader;
   readonly outside: Outside;
   readonly env: Environment;
@@ -63,6 +66,7 @@ export interface Workspace {
 export interface WorkspaceOptions {
   readonly env: Environment;
   readonly terms?: Terms;
+  readonly syncs?: SyncGroup;
   readonly now?: () => Date;
   /** Ends what is asked of commands and servers. */
   readonly signal?: AbortSignal;
@@ -85,10 +89,12 @@ export function createWorkspace(
     ignore,
     digester,
     cache,
-    objects: createObjectStore({ root, cache, digester }),
+    objects: createObjectStore({ root, cache, digester, syncs: options.syncs }),
+    syncs: options.syncs,
     params: createParamsReader(layout),
     outside: createOutside({ root, layout, env: options.env, signal: options.signal }),
-    env: options.env,
+    // A copy: each look at the process's own asks the system.
+    env: { ...options.env },
     terms: options.terms ?? USUAL_TERMS,
     now: options.now ?? (() => new Date()),
     stage: (name) => stages.get(name) ?? unknownStage(name),

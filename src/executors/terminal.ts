@@ -5,9 +5,10 @@
  * The command stays in our process group, or the terminal would refuse it the keyboard; so Ctrl-C
  * reaches it directly, and it is stopped by its cookie. No timeout: somebody is thinking.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { endOf } from './command-end.ts';
 import type { Executor, Outcome, StageCommand } from './executor.ts';
 import { COOKIE, stopAll } from './process-group.ts';
 
@@ -50,12 +51,3 @@ async function runScript(script: string, { shell, cwd, env, cookie, signal, grac
  */
 const patient = (shell: string, script: string): string =>
   /(^|\/)(ba|da|z|k)?sh$/.test(shell) ? `trap : INT\n${script}` : script;
-
-function endOf(child: ChildProcess): Promise<Outcome> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve({ kind: 'not-started', problem: error.message }));
-    child.once('exit', (code, signal) =>
-      resolve(signal === null ? { kind: 'exited', code: code ?? 0, leftovers: false } : { kind: 'killed', signal }),
-    );
-  });
-}

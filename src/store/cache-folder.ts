@@ -16,6 +16,7 @@ const SHARED_FILE = 0o664;
 
 /** With those that lead to it. */
 export function makeCacheFolder(path: string, shared: boolean): void {
+  if (existsSync(path)) return;
   const first = mkdirSync(path, { recursive: true });
   if (first === undefined || !shared) return;
   for (let folder = path; folder.length >= first.length; folder = dirname(folder)) chmodSync(folder, SHARED_FOLDER);

@@ -8,6 +8,7 @@ import { parseLock, renderLock, type ParsedLock } from '../core/lock-file.ts';
 import { stageLockName, stageOfLockName } from '../core/lock-name.ts';
 import type { Layout } from './layout.ts';
 import { publishFile } from './publish.ts';
+import type { SyncGroup } from './sync-group.ts';
 import { ifThere, readTextIfThere } from './read-if-there.ts';
 
 /** `locks/train.json`, as people know it; `locks/models/a/train.json` of a pipeline below the root. */
@@ -24,11 +25,13 @@ export function lockDigest(layout: Layout, stage: string): Digest | undefined {
   return text === undefined ? undefined : digestOf(text);
 }
 
-/** The last step of a commit: what it names is already safe. Text that is there already is left alone. */
-export function writeLock(layout: Layout, stage: string, entry: LockEntry): void {
+/** The last step of a commit: what it names is there already. Text that is there already is left alone. `syncs` as for a run record. */
+export function writeLock(layout: Layout, stage: string, entry: LockEntry, syncs?: SyncGroup): void {
   const text = renderLock(entry);
   const file = lockFile(layout, stage);
-  if (readTextIfThere(file) !== text) publishFile(file, text);
+  if (readTextIfThere(file) === text) return;
+  publishFile(file, text, { durable: syncs === undefined });
+  syncs?.addLock(file);
 }
 
 export function removeLock(layout: Layout, stage: string): void {

@@ -14,6 +14,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { Digester } from './digest.ts';
 import { isWithin, realPath } from './digest-link.ts';
 import type { ObjectFiles } from './objects-files.ts';
+import type { SyncGroup } from './sync-group.ts';
 import { joinPath } from './stat-index-table.ts';
 
 export interface MissingObject {
@@ -28,6 +29,8 @@ export interface StoreParts {
   readonly allowed: readonly string[];
   readonly files: ObjectFiles;
   readonly digester: Digester;
+  /** Somebody else waits for the disk; absent: whoever stores does. */
+  readonly syncs?: SyncGroup | undefined;
 }
 
 type Listing = Result<readonly MissingObject[], Failure>;

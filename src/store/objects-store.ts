@@ -2,7 +2,8 @@
  * Brings what stands in the workspace into the object store, every byte checked against its digest.
  *
  * Order: all bytes under temporary names, one sync for all of them, then the names, a folder's node after
- * everything it names. So a node that is there was complete once, whenever we are killed.
+ * everything it names. So a node that is there was complete once, whenever we are killed. A few objects of a
+ * run get their names first and are synced with the rest of their group.
  */
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -11,9 +12,9 @@ import { sameContent, type Content } from '../core/lock-entry.ts';
 import { digestOf, type Digest } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { copyTrusted, copyVerified, SMALL_BYTES } from './objects-copy.ts';
-import { OBJECT_MODE, type ObjectFiles } from './objects-files.ts';
+import { OBJECT_MODE } from './objects-files.ts';
 import { changedFailure, listMissing, type MissingObject, type StoreParts } from './objects-missing.ts';
-import { syncFiles } from './objects-sync.ts';
+import { MANY, syncFiles } from './objects-sync.ts';
 import { writeTemporary } from './publish.ts';
 import { errorCode } from './read-if-there.ts';
 import { systemFailure } from './system-failure.ts';
@@ -23,7 +24,7 @@ export async function storeContent(parts: StoreParts, path: string, content: Con
   try {
     const missing = await listMissing(parts, path, content);
     if (!missing.ok) return missing;
-    const isStored = await storeAll(parts.files, missing.value, () => isVouchedFor(parts, path, content));
+    const isStored = await storeAll(parts, missing.value, () => isVouchedFor(parts, path, content));
     return isStored ? ok(undefined) : err(changedFailure(path));
   } catch (error) {
     const isGone = ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
@@ -44,7 +45,7 @@ interface Written {
 
 /** False: some bytes are not what they were. */
 async function storeAll(
-  files: ObjectFiles,
+  { files, syncs }: StoreParts,
   missing: readonly MissingObject[],
   isTrusted: () => boolean,
 ): Promise<boolean> {
@@ -57,9 +58,11 @@ async function storeAll(
       if (!(await write(object, written.temporary, isTrusted))) return false;
       await turn();
     }
-    await syncAll([...unpublished]);
+    const group = missing.length < MANY ? syncs : undefined;
+    if (group === undefined) await syncAll([...unpublished]);
     for (const written of unpublished) {
       files.publish(written.temporary, written.digest);
+      group?.addContent(files.pathOf(written.digest));
       unpublished.delete(written);
       await turn();
     }

@@ -2,22 +2,28 @@
  * Waits until the bytes of many files are on the disk, so that their names can follow.
  * One call a file is right for a few; for thousands the whole file system at once is several times faster.
  */
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
+import { ifThere } from './read-if-there.ts';
 
-const MANY = 256;
+/** From here on the whole file system at once is quicker. */
+export const MANY = 256;
 /** As many as the thread pool has threads. */
 const AT_ONCE = 4;
 
 /** `folder` is on the file system of all of them. */
 export async function syncFiles(paths: readonly string[], folder: string): Promise<void> {
-  if (paths.length >= MANY && (await isFileSystemSynced(folder))) return;
+  if (paths.length >= MANY) {
+    const { syncFileSystem } = await import('./sync-file-system.ts');
+    if (await syncFileSystem(folder)) return;
+  }
   const rest = paths.values();
   await Promise.all(Array.from({ length: AT_ONCE }, () => syncEach(rest)));
 }
 
 async function syncEach(paths: Iterable<string>): Promise<void> {
   for (const path of paths) {
-    const file = await open(path, 'r');
+    const file = await openIfThere(path);
+    if (file === undefined) continue;
     try {
       await file.sync();
     } finally {
@@ -26,10 +32,11 @@ async function syncEach(paths: Iterable<string>): Promise<void> {
   }
 }
 
-/** Node has no syncfs(2); `sync -f` of coreutils and busybox is that. False where there is none. */
-async function isFileSystemSynced(folder: string): Promise<boolean> {
-  const { execFile } = await import('node:child_process'); // not loaded where nothing is stored
-  return await new Promise((resolve) => {
-    execFile('sync', ['-f', folder], (error) => resolve(error === null));
-  });
+/** What was removed in the meantime needs no waiting for. */
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  return open(path, 'r').catch((error: unknown) => ifThere(() => raise(error)));
+}
+
+function raise(error: unknown): never {
+  throw error;
 }

@@ -15,6 +15,7 @@ import { realPath } from './digest-link.ts';
 import { createObjectFiles, type ObjectFiles } from './objects-files.ts';
 import { linkContent } from './objects-relink.ts';
 import { readNode, restoreContent } from './objects-restore.ts';
+import type { SyncGroup } from './sync-group.ts';
 import { storeContent } from './objects-store.ts';
 
 export interface ObjectStore {
@@ -45,14 +46,15 @@ export interface ObjectStoreOptions {
   readonly root: string;
   readonly cache: CacheConfig;
   readonly digester: Digester;
+  readonly syncs?: SyncGroup | undefined;
 }
 
-export function createObjectStore({ root, cache, digester }: ObjectStoreOptions): ObjectStore {
+export function createObjectStore({ root, cache, digester, syncs }: ObjectStoreOptions): ObjectStore {
   const files = createObjectFiles(cache);
   const allowed = () => [realpathSync.native(root), realPath(cache.dir) ?? cache.dir];
   return {
     has: (content, { deep = false } = {}) => (deep ? hasAll(files, content) : hasOne(files, content)),
-    store: (path, content) => storeContent({ root, files, digester, allowed: allowed() }, path, content),
+    store: (path, content) => storeContent({ root, files, digester, allowed: allowed(), syncs }, path, content),
     restore: (content, path, { own = false } = {}) =>
       restoreContent({ root, files, digester, link: own ? COPIES : cache.link }, content, path),
     link: (content, path) => linkContent({ root, files, link: cache.link }, content, path),

@@ -6,7 +6,17 @@
  * whose process they name: when it is dead they are nobody's (`store/clear-temporaries`). Modes are set outright, never left to the umask.
  */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export interface PublishOptions {
@@ -30,7 +40,7 @@ export function publishFile(path: string, content: string | Uint8Array, options:
 /** A free name in the same folder, which exists afterwards: rename is atomic only within one filesystem. */
 export function temporaryBeside(path: string): string {
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   return join(folder, `${temporaryPrefix(process.pid)}${randomBytes(4).toString('hex')}`);
 }
 
@@ -57,11 +67,11 @@ export function writeTemporary(temporary: string, content: string | Uint8Array, 
   const descriptor = openSync(temporary, 'wx', mode);
   try {
     writeAll(descriptor, typeof content === 'string' ? Buffer.from(content) : content);
+    fchmodSync(descriptor, mode);
     if (durable) fsyncSync(descriptor); // the name must not become durable before the bytes
   } finally {
     closeSync(descriptor);
   }
-  chmodSync(temporary, mode);
 }
 
 /** A write may take only a part (a disk that fills up while we write). */

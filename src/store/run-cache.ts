@@ -12,6 +12,7 @@ import type { Content } from '../core/lock-entry.ts';
 import { cacheFileMode, makeCacheFolder } from './cache-folder.ts';
 import type { Layout } from './layout.ts';
 import { publishFile } from './publish.ts';
+import type { SyncGroup } from './sync-group.ts';
 import { readTextIfThere } from './read-if-there.ts';
 
 export interface RunRecord {
@@ -37,13 +38,15 @@ export function readRecordFile(file: string): RunRecord | undefined {
   return text === undefined ? undefined : parseRecord(text, basename(file, '.json'));
 }
 
-/** Replaces a record of the same fingerprint. */
-export function writeRunRecord(layout: Layout, { fingerprint, outs }: RunRecord): void {
+/** Replaces a record of the same fingerprint. With `syncs` nobody waits for the disk here. */
+export function writeRunRecord(layout: Layout, { fingerprint, outs }: RunRecord, syncs?: SyncGroup): void {
   const file = recordFile(layout, fingerprint);
   makeCacheFolder(dirname(file), layout.isCacheShared);
   const body: Json = { version: VERSION, fingerprint, outs: outs.map(({ path, content }) => ({ path, ...content })) };
   const text = canonicalJson(body);
-  publishFile(file, `${text}\n${digestOf(text)}\n`, { mode: cacheFileMode(layout.isCacheShared) });
+  const mode = cacheFileMode(layout.isCacheShared);
+  publishFile(file, `${text}\n${digestOf(text)}\n`, { mode, durable: syncs === undefined });
+  syncs?.addContent(file);
 }
 
 /** Whether there was one. */

@@ -5,7 +5,7 @@
  * Lines are appended whole by one write, so processes side by side do not mix them. A line torn by
  * a power cut is skipped.
  */
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fingerprint } from '../core/fingerprint.ts';
 import { stageLockName } from '../core/lock-name.ts';
@@ -31,7 +31,7 @@ export interface StageRun {
 }
 
 export function addStageRun(layout: Layout, stageRun: StageRun): void {
-  mkdirSync(layout.runs, { recursive: true });
+  if (!existsSync(layout.runs)) mkdirSync(layout.runs, { recursive: true });
   appendFileSync(historyFile(layout), `${JSON.stringify(stageRun)}\n`, { mode: 0o644 });
 }
 
