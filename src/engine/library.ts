@@ -1,0 +1,77 @@
+/**
+ * Every verb as a function: what the command line does, it does with these (a test holds it to that).
+ *
+ * None prints, exits or changes the process; all that can be expected to go wrong is in the result. A verb's
+ * code is loaded when it is first called: a stage that imports the package pays for none of them.
+ */
+
+/** Brings the pipeline up to date: `pipe repro`. */
+export const repro = lazy(async () => (await import('./repro.ts')).repro);
+/** `repro`, and again whenever what it reads has changed, until the signal is aborted: `pipe repro --watch`. */
+export const watch = lazy(async () => (await import('./watch.ts')).watch);
+/** What `repro` would do, and why: `pipe status`. */
+export const status = lazy(async () => (await import('./status.ts')).status);
+/** One stage, whatever its state: `pipe run`. */
+export const runOne = lazy(async () => (await import('./run-one.ts')).runOne);
+/** What made an out, back to code, params, data and commits: `pipe trace`. */
+export const trace = lazy(async () => (await import('./trace.ts')).trace);
+/** What ran when, for how long, why, and how it ended: `pipe runs`. */
+export const listRuns = lazy(async () => (await import('./runs.ts')).listRuns);
+/** What a stage printed: `pipe logs`. */
+export const readLog = lazy(async () => (await import('./logs.ts')).readLog);
+/** What a stage prints, while it runs: `pipe logs -f`. */
+export const followStage = lazy(async () => (await import('./logs.ts')).followStage);
+/** Brings outs and sources from the cache: `pipe checkout`. */
+export const checkout = lazy(async () => (await import('./checkout.ts')).checkout);
+/** Accepts outs as they stand: `pipe commit`. */
+export const acceptOuts = lazy(async () => (await import('./accept.ts')).acceptOuts);
+/** Takes outs out of the workspace: `pipe clean`. */
+export const clean = lazy(async () => (await import('./clean.ts')).clean);
+/** Forgets what is recorded of a stage: `pipe forget`. */
+export const forget = lazy(async () => (await import('./forget.ts')).forget);
+/** Tracks data that no stage makes: `pipe add`. */
+export const add = lazy(async () => (await import('./add.ts')).add);
+/** Gives a source another name: `pipe move`. */
+export const move = lazy(async () => (await import('./move.ts')).move);
+/** Takes a stage or a source out of the pipeline: `pipe remove`. */
+export const remove = lazy(async () => (await import('./remove.ts')).remove);
+/** Lets stages keep what they have, or not: `pipe freeze` and `pipe unfreeze`. */
+export const setFrozen = lazy(async () => (await import('./freeze.ts')).setFrozen);
+/** Sets parameters, comments kept: `pipe params set`. */
+export const setParams = lazy(async () => (await import('./params-set.ts')).setParams);
+/** Links into the cache become files: `pipe unprotect`. */
+export const unprotect = lazy(async () => (await import('./unprotect.ts')).unprotect);
+/** Runs fresh stages again, isolated, and compares: `pipe verify`. */
+export const verify = lazy(async () => (await import('./verify.ts')).verify);
+/** Makes room in the cache: `pipe gc`. */
+export const gc = lazy(async () => (await import('./gc.ts')).gc);
+/** Removes lock entries of stages that are gone: `pipe gc --locks`. */
+export const gcLocks = lazy(async () => (await import('./gc-locks.ts')).gcLocks);
+/** Checks environment, lock entries and cache: `pipe doctor`. */
+export const doctor = lazy(async () => (await import('./doctor.ts')).doctor);
+
+/** Measured values of one revision or several, and what changed between two: `pipe metrics`. */
+export const showMetrics = lazy(async () => (await import('./metrics.ts')).showMetrics);
+export const diffMetrics = lazy(async () => (await import('./metrics.ts')).diffMetrics);
+/** Parameters that changed between two revisions: `pipe params diff`. */
+export const diffParams = lazy(async () => (await import('./params-diff.ts')).diffParams);
+/** Data that changed between two revisions: `pipe diff`. */
+export const diffData = lazy(async () => (await import('./data-diff.ts')).diffData);
+/** What is tracked at a revision: `pipe ls`. */
+export const listTree = lazy(async () => (await import('./list-tree.ts')).listTree);
+/** The registry of one of `models:`, and what is done with it: `pipe model`. */
+export const findRegistry = lazy(async () => (await import('./model.ts')).findRegistry);
+export const listVersions = lazy(async () => (await import('./model-list.ts')).listVersions);
+export const showVersion = lazy(async () => (await import('./model-list.ts')).showVersion);
+export const promoteVersion = lazy(async () => (await import('./model.ts')).promoteVersion);
+export const rollBackVersion = lazy(async () => (await import('./model.ts')).rollBackVersion);
+export const pinVersion = lazy(async () => (await import('./model.ts')).pinVersion);
+export const importModel = lazy(async () => (await import('./model-import.ts')).importModel);
+export const exportModel = lazy(async () => (await import('./model-import.ts')).exportModel);
+
+/** The function behind `load`, loaded at its first call. */
+function lazy<A extends readonly unknown[], R>(
+  load: () => Promise<(...args: A) => R | Promise<R>>,
+): (...args: A) => Promise<R> {
+  return (...args) => load().then((verb) => verb(...args));
+}
