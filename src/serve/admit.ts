@@ -46,7 +46,7 @@ export function createAdmit(options: AdmissionOptions): Admit {
     const address = addressOf(context);
     const early =
       findOriginFault(request, options, endpoint.isHealth === true) ??
-      (endpoint.isHealth === true || load.hasRoom() ? undefined : overloaded);
+      (isAlwaysAnswered(endpoint) || load.hasRoom() ? undefined : overloaded);
     if (early !== undefined) return err(early);
 
     const waitS = endpoint.addressWaitS && (await endpoint.addressWaitS(address));
@@ -73,6 +73,9 @@ export function createAdmit(options: AdmissionOptions): Admit {
 }
 
 const NO_BODY = ok('');
+
+const isAlwaysAnswered = ({ isHealth, answersWhenBusy }: Endpoint): boolean =>
+  isHealth === true || answersWhenBusy === true;
 
 /** Of a request that no route will see; the same checks come first. */
 export function findOriginFault(

@@ -10,10 +10,11 @@ import { answerProblem, type Problem } from './answer.ts';
 import { createAdmit, findOriginFault, type AdmissionOptions } from './admit.ts';
 import type { Accounts } from './auth/accounts.ts';
 import type { Sessions } from './auth/sessions.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Admitted, Endpoint } from './endpoint.ts';
 import type { History } from './history.ts';
 import type { Load } from './load.ts';
 import type { Log } from './log.ts';
+import type { RequestMetrics } from './metrics/request-metrics.ts';
 import type { Models } from './models.ts';
 import { createAddressOf } from './client-address.ts';
 import { bug, methodNotAllowed, notFound } from './problems.ts';
@@ -32,6 +33,7 @@ import { modelStatsEndpoints } from './routes/model-stats.ts';
 import { modelEndpoints } from './routes/models.ts';
 import { predictBatchEndpoints } from './routes/predict-batch.ts';
 import { predictEndpoints } from './routes/predict.ts';
+import { metricsEndpoint, type MetricsText } from './routes/metrics.ts';
 import { retrainJobEndpoints } from './routes/retrain-job.ts';
 import { retrainEndpoints } from './routes/retrain.ts';
 import { registerEndpoint, type RegisterDeps } from './routes/register.ts';
@@ -53,9 +55,10 @@ export interface AppDeps
   readonly trustedProxies: BlockList;
   readonly accounts: Accounts;
   readonly models: Models;
-  readonly history: History;
+  readonly history: Omit<History, 'depth' | 'capacity' | 'isFailing'>;
   readonly jobs: RetrainJobs;
   readonly load: Load;
+  readonly metrics: MetricsText & Pick<RequestMetrics, 'recorderOf'>;
   readonly log: Log;
   /** Text of a file of swagger-ui-dist. */
   readonly readAsset: (name: string) => Promise<string>;
@@ -80,21 +83,33 @@ export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
 
   for (const endpoint of endpoints) {
+    const record = deps.metrics.recorderOf(endpoint);
     // One handler a route and no middleware: Hono then calls it directly.
     app.on(endpoint.method.toUpperCase(), endpoint.path, async (context) => {
+      const startedAt = deps.elapsed();
+      let status = 500;
+      let model: Admitted['answeredBy'];
       deps.load.enter();
       try {
         const admitted = await admit(endpoint, context);
-        if (!admitted.ok) return answerProblem(admitted.error, requestIdOf(context));
-        return await endpoint.handle(admitted.value);
+        const answer = admitted.ok
+          ? await endpoint.handle(admitted.value)
+          : answerProblem(admitted.error, requestIdOf(context));
+        status = answer.status;
+        model = admitted.ok ? admitted.value.answeredBy : undefined;
+        return answer;
       } finally {
         deps.load.leave();
+        record(status, { seconds: (deps.elapsed() - startedAt) / 1000, model });
       }
     });
   }
+  const recordUnknown = deps.metrics.recorderOf({ method: 'other', path: 'unknown' });
   app.notFound((context) => {
     const origin = findOriginFault(context.req.raw, deps, false);
-    return answerProblem(origin ?? findRouteFault(endpoints, context), requestIdOf(context));
+    const problem = origin ?? findRouteFault(endpoints, context);
+    recordUnknown(problem.status);
+    return answerProblem(problem, requestIdOf(context));
   });
   app.onError((error, context) => {
     const requestId = requestIdOf(context);
@@ -128,6 +143,7 @@ function listEndpoints(deps: AppDeps): readonly Endpoint[] {
     feedbackEndpoint(deps),
     ...retrainEndpoints({ jobs, models, log }),
     ...retrainJobEndpoints(jobs),
+    metricsEndpoint(deps.metrics),
     ...(deps.docs === 'off'
       ? []
       : [

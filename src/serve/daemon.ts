@@ -13,6 +13,7 @@ import { openAuditKey } from './audit-key.ts';
 import { ensureAccounts, type FirstRunNote } from './auth/first-run.ts';
 import { createPasswords, type Passwords } from './auth/passwords.ts';
 import { openKeyRing } from './keys.ts';
+import { startMetricsServer } from './metrics-server.ts';
 import { createNewId } from './new-id.ts';
 import {
   BUSY_WRITER_MS,
@@ -30,6 +31,8 @@ import type { ServeSettings } from './settings.ts';
 
 export interface Daemon {
   readonly port: number;
+  /** Of `--metrics-listen`. */
+  readonly metricsPort: number | undefined;
   /** Of the first start: where the admin's password is. */
   readonly note: FirstRunNote;
   /** What is served now, in the order of pipeline.yaml. */
@@ -58,17 +61,31 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
 
   const parts = startParts(options, { passwords, keys: keys.value, ...prepared.value });
   await Promise.all([parts.jobs.recover(), ...parts.live.map((model) => model.refresh())]);
-  const server = await startServer({ ...settings, fetch: parts.fetch, newId: createNewId(Date.now) });
+  const recordUnparsed = parts.metrics.recorderOf({ method: 'other', path: 'unparsed' });
+  const server = await startServer({
+    ...settings,
+    fetch: parts.fetch,
+    newId: createNewId(Date.now),
+    onRefused: (status) => recordUnparsed(status),
+  });
   if (!server.ok) {
     await stopParts(parts);
     return abandon(describeListenFailure({ ...settings, flag: '--port' }, server.error));
   }
+  const watched = await startMetrics(settings, parts);
+  if (!watched.ok) {
+    await server.value.close(0);
+    await stopParts(parts);
+    return abandon(watched.error);
+  }
   return ok({
     port: server.value.port,
+    metricsPort: watched.value?.port,
     note: prepared.value.note,
     models: parts.live.map(({ name, current }) => ({ name, version: current()?.version ?? null })),
     async stop(drainDelayMs) {
       await drain(parts, server.value, drainDelayMs);
+      await watched.value?.close(0);
       await passwords.close();
       exclusive.release();
     },
@@ -90,6 +107,18 @@ async function prepareDatabase(settings: ServeSettings, passwords: Passwords): P
   const revoked = await store.listRevokedSessions();
   await opened.value.close();
   return note.ok ? ok({ note: note.value, auditKey, revoked }) : note;
+}
+
+/** undefined: nobody asked for it. */
+async function startMetrics(
+  { metricsListen }: ServeSettings,
+  { metrics }: Parts,
+): Promise<Result<HttpServer | undefined, string>> {
+  if (metricsListen === undefined) return ok(undefined);
+  const started = await startMetricsServer({ ...metricsListen, metrics, newId: createNewId(Date.now) });
+  return started.ok
+    ? started
+    : err(describeListenFailure({ ...metricsListen, flag: '--metrics-listen' }, started.error));
 }
 
 /** Not ready from now on, and answering, so that a balancer can look elsewhere first; then the last answers. */

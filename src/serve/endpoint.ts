@@ -15,8 +15,10 @@ export interface Endpoint {
   readonly access: Access;
   /** What an API key must be good for; absent: keys are not accepted, only people's tokens. */
   readonly scope?: Scope;
-  /** Answers even when the daemon is overloaded. */
+  /** Of the daemon's health: answers however busy it is, and to whatever name it was called by. */
   readonly isHealth?: true;
+  /** However busy the daemon is: who watches it must see that. */
+  readonly answersWhenBusy?: true;
   /** May be used with a password that has to be changed first. */
   readonly beforePasswordChange?: true;
   readonly body?: BodyRule;
@@ -53,8 +55,9 @@ export interface Admitted {
   readonly session: string | undefined;
   /** Came with an API key: a program, not a person. */
   readonly isService: boolean;
-  /** Of the caller's socket. */
   readonly address: string;
+  /** Set by routes that ask a model: whose time this is. */
+  answeredBy?: { readonly name: string; readonly version: string };
   readonly requestId: () => string;
 }
 

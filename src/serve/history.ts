@@ -13,6 +13,11 @@ export interface History {
   append(row: PredictionTuple): boolean;
   /** All of them or none. */
   appendAll(rows: readonly PredictionTuple[]): boolean;
+  /** Rows that wait to be written. */
+  depth(): number;
+  readonly capacity: number;
+  /** The last attempt to write failed; rows are refused until one succeeds. */
+  isFailing(): boolean;
   /** Resolves when everything appended before has been written, or at the latest after this time. */
   flush(withinMs: number): Promise<void>;
 }
@@ -21,6 +26,8 @@ export interface HistoryOptions {
   readonly store: Pick<Store, 'appendPredictions'>;
   /** Rows that may wait to be written, collected and under way together. */
   readonly capacity: number;
+  /** Of every row that was taken. */
+  readonly onAppend?: (row: PredictionTuple) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -29,7 +36,7 @@ const COLLECT_MS = 25;
 const BATCH = 512;
 const RETRY_MS = 1_000;
 
-export function createHistory({ store, capacity, onError }: HistoryOptions): History {
+export function createHistory({ store, capacity, onAppend, onError }: HistoryOptions): History {
   let collected: PredictionTuple[] = [];
   let underWay = 0;
   let isFailing = false;
@@ -64,11 +71,15 @@ export function createHistory({ store, capacity, onError }: HistoryOptions): His
   const hasRoomFor = (rows: number): boolean => !isFailing && collected.length + underWay + rows <= capacity;
   const collect = (row: PredictionTuple): void => {
     collected.push(row);
+    onAppend?.(row);
     if (collected.length >= BATCH) send();
     else timer ??= setTimeout(send, COLLECT_MS);
   };
 
   return {
+    capacity,
+    depth: () => collected.length + underWay,
+    isFailing: () => isFailing,
     append(row) {
       if (!hasRoomFor(1)) return false;
       collect(row);

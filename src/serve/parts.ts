@@ -8,25 +8,24 @@ import { join } from 'node:path';
 import type { ModelState, Pipeline } from '../core/pipeline.ts';
 import { openReader } from '../store/database/open.ts';
 import { createPredictionReader } from '../store/database/prediction-reader.ts';
-import { readEvaluations } from '../store/registry-evaluation.ts';
-import { openRegistry } from '../store/registry.ts';
 import { createApp } from './app.ts';
 import { createAssetReader } from './assets.ts';
 import { createAuth } from './auth-parts.ts';
 import type { KeyRing } from './auth/key-ring.ts';
 import type { Passwords } from './auth/passwords.ts';
-import { childEnvironment } from './child-env.ts';
 import { createHistory, type History } from './history.ts';
 import { createHostRule } from './hosts.ts';
 import type { LiveModel } from './live-model.ts';
 import { createLoad, type Load } from './load.ts';
 import { createLog, type Log } from './log.ts';
+import { metricSources } from './metrics-parts.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { startModels } from './model-parts.ts';
 import { createModels } from './models.ts';
 import { createNewId } from './new-id.ts';
-import { startRetrainChild } from './retrain/retrain-child.ts';
-import { createRetrainJobs, type RetrainJobs } from './retrain/retrain-jobs.ts';
-import type { RetrainSubject } from './retrain/retrain-run.ts';
+import { createJobs } from './retrain-parts.ts';
+import type { RetrainJob } from './retrain/retrain-job.ts';
+import type { RetrainJobs } from './retrain/retrain-jobs.ts';
 import type { Environment, ServeSettings } from './settings.ts';
 import { startUpkeep } from './upkeep.ts';
 import { startWriter, type Writer } from './writer.ts';
@@ -50,7 +49,6 @@ export const BUSY_WRITER_MS = 5_000;
 const BUSY_READER_MS = 20;
 /** A disk that has failed must not keep the process alive. */
 const FLUSH_MS = 10_000;
-const RETRAIN_GRACE_MS = 15_000;
 
 export interface Parts {
   readonly fetch: (request: Request, env: object) => Response | Promise<Response>;
@@ -60,6 +58,7 @@ export interface Parts {
   readonly writer: Writer;
   readonly reader: ReturnType<typeof openReader>;
   readonly load: Load;
+  readonly metrics: Metrics;
   readonly log: Log;
   readonly stopUpkeep: () => void;
   readonly state: { isStopping: boolean; isStoreLost: boolean };
@@ -89,13 +88,19 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     },
   });
   const reader = openReader({ file: databaseFile(settings), busyTimeoutMs: BUSY_READER_MS });
+  const metrics = createMetrics(options.models.map(({ name }) => name));
   const history = createHistory({
     store: writer.store,
     capacity: 20_000,
+    onAppend: metrics.countPrediction,
     onError: (error) => log.error({ error: String(error) }, 'history not written, trying again'),
   });
   const models = startModels(options, log);
-  const jobs = createJobs(options, { writer, live: models, log, ...clock });
+  const onFinished = (job: RetrainJob): void => {
+    metrics.countRetrain(job);
+    for (const model of models) void model.refresh();
+  };
+  const jobs = createJobs(options, { writer, onFinished, log, ...clock });
   const stopUpkeep = startUpkeep({
     store: writer.store,
     log,
@@ -103,6 +108,7 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     ...clock,
   });
   const load = createLoad({ maxInFlight: 512, maxLagMs: 200 });
+  metrics.watch(metricSources(options, { ...foundation, models, writer, history, jobs, load, state }));
   const app = createApp({
     ...publicFace(options),
     ...createAuth({ ...foundation, settings, writer, reader, ...clock }),
@@ -112,6 +118,7 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     history,
     jobs,
     load,
+    metrics,
     log,
     readAsset: createAssetReader(),
     isStopping: () => state.isStopping,
@@ -126,6 +133,7 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     writer,
     reader,
     load,
+    metrics,
     log,
     state,
     stopUpkeep,
@@ -151,43 +159,6 @@ function publicFace({ settings, name, version }: DaemonOptions) {
     trustedProxies: settings.trustedProxies,
     isHostAllowed: createHostRule({ bind: host, allowed: demo ? [] : allowedHosts }),
     refusesForwarded: demo,
-  };
-}
-
-interface JobParts extends Clock, Pick<Parts, 'writer' | 'live' | 'log'> {}
-
-function createJobs(options: DaemonOptions, { writer, live, log, now, newId }: JobParts): RetrainJobs {
-  const { root, models, pipeline, pipe, env, settings } = options;
-  return createRetrainJobs({
-    subjects: models.map((model) => toSubject(root, model)),
-    pipe,
-    root,
-    env: childEnvironment(env, pipeline),
-    logFolder: join(settings.dataDir, 'retrain'),
-    timeoutMs: settings.retrainTimeoutMs,
-    graceMs: RETRAIN_GRACE_MS,
-    store: writer.store,
-    startChild: startRetrainChild,
-    onFinished: () => {
-      for (const model of live) void model.refresh();
-    },
-    log,
-    now,
-    newId,
-  });
-}
-
-function toSubject(root: string, model: ModelState): RetrainSubject {
-  const registry = openRegistry({ root, model });
-  return {
-    model: model.name,
-    judge: model.stage,
-    target: model.retrain.target,
-    readEvaluations: (run) => readEvaluations(registry, { run }),
-    readProduction() {
-      const state = registry.read();
-      return state.ok ? state.value.production : null;
-    },
   };
 }
 

@@ -32,6 +32,8 @@ export interface ServerOptions {
   readonly host: string;
   readonly port: number;
   readonly newId: () => string;
+  /** Answered before there was a request: what is no HTTP, or came too slowly. */
+  readonly onRefused?: (status: number) => void;
   readonly limits?: ServerLimits;
 }
 
@@ -63,6 +65,10 @@ export async function startServer(options: ServerOptions): Promise<Result<HttpSe
   let isDraining = false;
   // The last request of each connection: tells a body that stalls from a connection that rests.
   const lastRequest = new WeakMap<Socket, IncomingMessage>();
+  const refuseSocket = (socket: Socket, problem: PlainProblem): void => {
+    options.onRefused?.(problem.status);
+    refuse(socket, problem, newId());
+  };
   const listener = getRequestListener(options.fetch, {
     errorHandler: () => answerProblem(badRequest, newId()), // a Host or target that is no URL
   });
@@ -80,19 +86,19 @@ export async function startServer(options: ServerOptions): Promise<Result<HttpSe
       if (isDraining) response.shouldKeepAlive = false;
       const fault = findFramingFault(request);
       if (fault === undefined) void listener(request, response);
-      else refuse(request.socket, fault, newId());
+      else refuseSocket(request.socket, fault);
     },
   );
   server.timeout = limits.idleBody;
   server.on('timeout', (socket: Socket) => {
-    if (lastRequest.get(socket)?.complete === false) refuse(socket, timedOut, newId());
+    if (lastRequest.get(socket)?.complete === false) refuseSocket(socket, timedOut);
     else socket.destroy();
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    refuse(socket, CLIENT_ERRORS[error.code ?? ''] ?? badRequest, newId());
+    refuseSocket(socket, CLIENT_ERRORS[error.code ?? ''] ?? badRequest);
   });
-  server.on('connect', (_, socket: Socket) => refuse(socket, methodNotServed, newId()));
-  server.on('checkExpectation', ({ socket }: IncomingMessage) => refuse(socket, expectationFailed, newId()));
+  server.on('connect', (_, socket: Socket) => refuseSocket(socket, methodNotServed));
+  server.on('checkExpectation', ({ socket }: IncomingMessage) => refuseSocket(socket, expectationFailed));
 
   const failure = await listen(server, host, port);
   if (failure !== undefined) return err(failure);

@@ -9,6 +9,8 @@ import { locateWorker } from './workers/locate.ts';
 
 export interface Writer {
   readonly store: Store;
+  /** Operations that were asked for and are not done. */
+  depth(): number;
   /** Resolves when everything asked for before is on the disk. */
   close(): Promise<void>;
 }
@@ -91,6 +93,7 @@ export function startWriter({ file, busyTimeoutMs, auditKey, onDeath }: WriterOp
       findRetrain: (argument) => call('findRetrain', argument),
       listUnfinishedRetrains: () => call('listUnfinishedRetrains'),
     },
+    depth: () => waiting.size,
     async close() {
       if (death === undefined) await call('close');
     },

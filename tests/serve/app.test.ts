@@ -96,6 +96,7 @@ describe('every route', () => {
     ['GET', '/retrain/x', 'admin'],
     ['GET', '/retrain/x/logs', 'admin'],
     ['DELETE', '/retrain/x', 'admin'],
+    ['GET', '/metrics', 'admin'],
   ] as const;
 
   test.each(routes)('%s %s asks for a token', async (method, path) => {

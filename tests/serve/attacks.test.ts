@@ -194,6 +194,8 @@ describe('work done for a login', () => {
           return ok(false);
         },
         close: async () => undefined,
+        depth: () => 0,
+        capacity: 32,
       },
       sessions: {
         start: async () => {

@@ -127,12 +127,15 @@ function announce({ globals, print, printError }: CliContext, opened: Opened, da
         type: 'listening',
         url,
         docs: docsOf(opened, url),
+        metrics: metricsOf(opened, daemon),
         models: daemon.models,
       }),
     );
   print(`Serving ${daemon.models.map(describeModel).join(', ')} at ${url}`);
   const docs = docsOf(opened, url);
   if (docs !== null) print(`API documentation: ${docs}`);
+  const metrics = metricsOf(opened, daemon);
+  if (metrics !== null) print(`Metrics, without a key: ${metrics}`);
   print(`Try it:\n  ${curlLine(settings.demo, url)}`);
 }
 
@@ -141,6 +144,9 @@ function describeModel({ name, version }: Daemon['models'][number]): string {
 }
 
 const docsOf = ({ settings }: Opened, url: string): string | null => (settings.docs === 'off' ? null : `${url}/docs`);
+
+const metricsOf = ({ settings: { metricsListen } }: Opened, { metricsPort }: Daemon): string | null =>
+  metricsListen === undefined || metricsPort === undefined ? null : `${urlOf(metricsListen.host, metricsPort)}/metrics`;
 
 function curlLine(demo: boolean, url: string): string {
   const credentials = demo ? 'username=alice&password=secret123' : 'username=admin&password=…';

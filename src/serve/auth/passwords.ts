@@ -13,6 +13,10 @@ export interface Passwords {
   hash(password: string): Promise<Result<string, 'busy'>>;
   /** undefined: there is no such user; the answer is no, after the same work. */
   compare(password: string, hash: string | undefined): Promise<Result<boolean, 'busy'>>;
+  /** Calls that wait for a thread. */
+  depth(): number;
+  /** One more is refused. */
+  readonly capacity: number;
   close(): Promise<void>;
 }
 
@@ -48,6 +52,8 @@ export function createPasswords({ threads, maxQueue, cost }: PasswordOptions): P
       const compared = await run('compare', { password, hash: known ?? nobody });
       return compared.ok ? ok(compared.value === true && known !== undefined) : compared;
     },
+    depth: () => pool.queueSize,
+    capacity: maxQueue,
     close: () => pool.destroy(),
   };
 }

@@ -9,7 +9,7 @@ import type { Evaluation } from '../../core/gate-evaluation.ts';
 import type { RunEvent, Holder } from '../../core/event.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 
-const OUTCOMES = [
+export const RETRAIN_OUTCOMES = [
   'promoted',
   'rejected',
   'unchanged',
@@ -23,10 +23,10 @@ const OUTCOMES = [
   'interrupted',
 ] as const;
 
-export const RETRAIN_STATES = ['queued', 'running', 'evaluating', ...OUTCOMES] as const;
+export const RETRAIN_STATES = ['queued', 'running', 'evaluating', ...RETRAIN_OUTCOMES] as const;
 
 export type RetrainState = (typeof RETRAIN_STATES)[number];
-export type RetrainOutcome = (typeof OUTCOMES)[number];
+export type RetrainOutcome = (typeof RETRAIN_OUTCOMES)[number];
 
 export interface RetrainJob {
   readonly id: string;

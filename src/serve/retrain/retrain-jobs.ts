@@ -22,6 +22,7 @@ import {
 export interface RetrainJobs {
   /** The error is the job that runs already. */
   start(request: RetrainRequest): Promise<Result<RetrainJob, RetrainJob>>;
+  isRunning(): boolean;
   /** Newest first. */
   list(limit: number): Promise<readonly RetrainJob[]>;
   find(id: string): Promise<RetrainJob | undefined>;
@@ -46,6 +47,7 @@ export function createRetrainJobs(options: RetrainOptions): RetrainJobs {
       await run.saved;
       return ok(run.job());
     },
+    isRunning: () => running !== undefined,
     list: async (limit) => (await store.listRetrains(limit)).map(fromRow),
     async find(id) {
       if (running?.job().id === id) return running.job();

@@ -71,7 +71,9 @@ async function answerAll(deps: PredictBatchDeps, request: Admitted): Promise<Res
   const query = parsePredictQuery(request.context.req.raw.url);
   if (!query.ok) return err(invalid([query.error]));
   const model = await deps.models.choose({ ...query.value, kind: kindOf(json.value) });
-  return model.ok ? answerItems(deps, request, { model: model.value, body: json.value, query: query.value }) : model;
+  if (!model.ok) return model;
+  request.answeredBy = model.value;
+  return answerItems(deps, request, { model: model.value, body: json.value, query: query.value });
 }
 
 interface Batch {

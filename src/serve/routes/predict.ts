@@ -80,6 +80,7 @@ function ask(
   request: Admitted,
   { model, body, isExplained }: Question,
 ): Result<Prediction, Problem> {
+  request.answeredBy = model;
   if (model.kind === 'text') {
     const text = parseTextBody(body);
     if (!text.ok) return err(invalid(text.error));

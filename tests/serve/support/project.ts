@@ -68,6 +68,8 @@ export interface Served {
   readonly child: ChildProcess;
   readonly url: string;
   readonly port: number;
+  /** Of `--metrics-listen`. */
+  readonly metrics: string | undefined;
   readonly log: string[];
   request(path: string, init?: RequestInit): Promise<Response>;
   token(username: string, password: string): Promise<string>;
@@ -121,8 +123,7 @@ async function serve(child: ChildProcess): Promise<Served> {
   const log: string[] = [];
   onTestFinished(() => void child.kill('SIGKILL'));
   if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
-  const port = await portOf(child, log);
-  const url = `http://127.0.0.1:${port}`;
+  const { url, metrics } = await announcementOf(child, log);
   const request: Served['request'] = (path, init) => fetch(`${url}${path}`, init);
   const predict: Served['predict'] = (token, features = FEATURES) =>
     request('/predict', {
@@ -133,7 +134,8 @@ async function serve(child: ChildProcess): Promise<Served> {
   return {
     child,
     url,
-    port,
+    port: Number(new URL(url).port),
+    metrics: metrics ?? undefined,
     log,
     request,
     predict,
@@ -157,11 +159,15 @@ async function serve(child: ChildProcess): Promise<Served> {
 
 export const WAIT = { timeout: 30_000, interval: 20 };
 
-async function portOf(child: ChildProcess, log: readonly string[]): Promise<number> {
+interface Announced {
+  readonly url: string;
+  readonly metrics: string | null;
+}
+
+async function announcementOf(child: ChildProcess, log: readonly string[]): Promise<Announced> {
   if (child.stdout === null) throw new Error('no output');
   for await (const line of createInterface({ input: child.stdout })) {
-    const { url } = JSON.parse(line);
-    return Number(new URL(url).port);
+    return JSON.parse(line);
   }
   throw new Error(`the daemon did not start:\n${log.join('\n')}`);
 }

@@ -18,6 +18,7 @@ import { createAssetReader } from '../../../src/serve/assets.ts';
 import { createHistory } from '../../../src/serve/history.ts';
 import { createHostRule } from '../../../src/serve/hosts.ts';
 import { createLoad, type Load } from '../../../src/serve/load.ts';
+import { createMetrics } from '../../../src/serve/metrics/metrics.ts';
 import type { Log } from '../../../src/serve/log.ts';
 import type { RetrainJobs } from '../../../src/serve/retrain/retrain-jobs.ts';
 import { createModels, type NamedModel } from '../../../src/serve/models.ts';
@@ -126,7 +127,13 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
   const tokens = createTokens({ keys, lifetimeS: 1800, now, newId });
   const settings = { tokenLifetimeS: 1800, registration: 'open' } as const;
   const auth = createAuth({ settings, keys, passwords, revoked: [], writer: { store }, reader, now, newId });
-  const history = createHistory({ store, capacity: 1_000, onError: () => undefined });
+  const metrics = createMetrics(['accidents']);
+  const history = createHistory({
+    store,
+    capacity: 1_000,
+    onAppend: metrics.countPrediction,
+    onError: () => undefined,
+  });
 
   for (const account of ACCOUNTS) {
     const hashed = await passwords.hash(account.password);
@@ -148,6 +155,7 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
     models: modelsWith({ current: () => model }),
     history,
     jobs: noJobs,
+    metrics,
     load,
     log,
     readAsset: createAssetReader(),
@@ -252,6 +260,7 @@ const never = async () => {
   throw new Error('no retrain in this test');
 };
 const noJobs: RetrainJobs = {
+  isRunning: () => false,
   start: never,
   list: async () => [],
   find: async () => undefined,
