@@ -24,8 +24,8 @@ export function metricSources({ settings, version }: DaemonOptions, parts: Watch
     })),
     inFlight: load.inFlight,
     queues: { history, writer, passwords },
-    isHistoryFailing: history.isFailing,
-    isRetraining: jobs.isRunning,
+    isHistoryFailing: () => history.isFailing(),
+    isRetraining: () => jobs.isRunning(),
     isStopping: () => state.isStopping,
     databaseBytes: () => ({ database: sizeOf(file), wal: sizeOf(`${file}-wal`) }),
   };

@@ -34,16 +34,17 @@ export interface QueueSource {
 
 export function addStateMetrics(register: Registry, sources: StateSources): void {
   const gauge = (name: string, help: string, set: (gauge: Gauge) => void, labelNames: string[] = []): void => {
-    new Gauge({
+    const added = new Gauge({
       name: `pipe_${name}`,
       help,
       labelNames,
-      registers: [register],
+      registers: [],
       collect() {
         this.reset(); // what is no longer so must not be told
         set(this);
       },
     });
+    register.registerMetric(added);
   };
   const truth = (name: string, help: string, is: () => boolean): void =>
     gauge(name, help, (self) => self.set(is() ? 1 : 0));
