@@ -4,7 +4,6 @@
  *
  * Invariant: there is always an active admin, once there was one.
  */
-import { join } from 'node:path';
 import bcrypt from 'bcryptjs';
 import { v7 as uuid } from 'uuid';
 import type { Failure } from '../core/failure.ts';
@@ -13,6 +12,7 @@ import { openDatabase } from '../store/database/open.ts';
 import { createStore, type Store } from '../store/database/store.ts';
 import type { AuditEntry } from '../store/database/audit.ts';
 import type { Refusal, Role, User, UserChange } from '../store/database/users.ts';
+import { databaseFile } from './data-files.ts';
 import { openAuditKey } from './audit-key.ts';
 import { findPasswordFault, findUsernameFault } from './auth/password-policy.ts';
 
@@ -40,7 +40,7 @@ export async function withAccounts<T>(
   dataDir: string,
   act: (accounts: AccountAdmin) => Promise<Result<T, Failure>>,
 ): Promise<Result<T, Failure>> {
-  const opened = await openDatabase({ file: join(dataDir, 'serve.db'), busyTimeoutMs: BUSY_MS });
+  const opened = await openDatabase({ file: databaseFile({ dataDir }), busyTimeoutMs: BUSY_MS });
   if (!opened.ok) return opened;
   try {
     return await act(createAccountAdmin(createStore(opened.value, openAuditKey(dataDir))));

@@ -1,10 +1,10 @@
 /** What a person at the machine may ask of the audit: all of it, and whether anybody touched it. */
-import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { findBrokenSeal, listAudit } from '../store/database/audit.ts';
 import { openDatabase } from '../store/database/open.ts';
 import type { AuditRow } from '../store/database/tables.ts';
+import { databaseFile } from './data-files.ts';
 import { openAuditKey } from './audit-key.ts';
 
 export interface AuditReport {
@@ -18,7 +18,7 @@ export interface AuditReport {
 const BUSY_MS = 5_000;
 
 export async function readAudit(dataDir: string): Promise<Result<AuditReport, Failure>> {
-  const opened = await openDatabase({ file: join(dataDir, 'serve.db'), busyTimeoutMs: BUSY_MS });
+  const opened = await openDatabase({ file: databaseFile({ dataDir }), busyTimeoutMs: BUSY_MS });
   if (!opened.ok) return err(opened.error);
   try {
     const lines = await listAudit(opened.value);

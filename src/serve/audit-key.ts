@@ -1,6 +1,6 @@
 /** The key that seals the audit: a file of its own, so that the database alone cannot be forged. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { auditKeyFile } from './data-files.ts';
 import { publishFile } from '../store/publish.ts';
 import { readBytesIfThere } from '../store/read-if-there.ts';
 
@@ -8,7 +8,7 @@ const KEY_BYTES = 32;
 
 /** Made when it is not there. */
 export function openAuditKey(dataDir: string): Uint8Array {
-  const file = join(dataDir, 'audit.key');
+  const file = auditKeyFile({ dataDir });
   const known = readBytesIfThere(file);
   if (known !== undefined && known.length >= KEY_BYTES) return known;
   const key = randomBytes(KEY_BYTES);

@@ -16,7 +16,7 @@ import { findFolderFault } from './auth/first-run.ts';
 import { findPasswordFault, findUsernameFault } from './auth/password-policy.ts';
 import { findKeysFault } from './keys.ts';
 import { createLoadVersion } from './load-model.ts';
-import { databaseFile, lockFile } from './parts.ts';
+import { databaseFile, lockFile } from './data-files.ts';
 import { describeListenFailure, probePort } from './port.ts';
 import { findScheduleFaults } from './retrain/cron.ts';
 import { readSecret } from './secret.ts';

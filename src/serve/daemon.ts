@@ -12,19 +12,11 @@ import { createStore } from '../store/database/store.ts';
 import { openAuditKey } from './audit-key.ts';
 import { ensureAccounts, type FirstRunNote } from './auth/first-run.ts';
 import { createPasswords, type Passwords } from './auth/passwords.ts';
+import { databaseFile, lockFile } from './data-files.ts';
 import { openKeyRing } from './keys.ts';
 import { startMetricsServer } from './metrics-server.ts';
 import { createNewId } from './new-id.ts';
-import {
-  BUSY_WRITER_MS,
-  databaseFile,
-  lockFile,
-  startParts,
-  stopParts,
-  type DaemonOptions,
-  type Foundation,
-  type Parts,
-} from './parts.ts';
+import { BUSY_WRITER_MS, startParts, stopParts, type DaemonOptions, type Foundation, type Parts } from './parts.ts';
 import { describeListenFailure } from './port.ts';
 import { startServer, type HttpServer } from './server.ts';
 import type { ServeSettings } from './settings.ts';

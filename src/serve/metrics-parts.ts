@@ -1,9 +1,10 @@
 /** Where the metrics look when they are asked: the daemon's parts as they are at that moment. */
 import { statSync } from 'node:fs';
 import { readEvaluations } from '../store/registry-evaluation.ts';
+import { databaseFile } from './data-files.ts';
 import type { StateSources } from './metrics/state-metrics.ts';
 import type { NamedModel } from './models.ts';
-import { databaseFile, type DaemonOptions, type Foundation, type Parts } from './parts.ts';
+import type { DaemonOptions, Foundation, Parts } from './parts.ts';
 
 export interface WatchedParts
   extends Pick<Parts, 'writer' | 'history' | 'jobs' | 'load' | 'state'>,

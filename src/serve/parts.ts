@@ -13,6 +13,7 @@ import { createAssetReader } from './assets.ts';
 import { createAuth } from './auth-parts.ts';
 import type { KeyRing } from './auth/key-ring.ts';
 import type { Passwords } from './auth/passwords.ts';
+import { databaseFile } from './data-files.ts';
 import { createHistory, type History } from './history.ts';
 import { createHostRule } from './hosts.ts';
 import type { LiveModel } from './live-model.ts';
@@ -171,9 +172,3 @@ export async function stopParts({ live, jobs, history, writer, reader, load, sto
   reader.close(); // first: the last connection to close folds the write-ahead log into the file
   await writer.close();
 }
-
-type DataFolder = Pick<ServeSettings, 'dataDir'>;
-
-export const databaseFile = ({ dataDir }: DataFolder): string => join(dataDir, 'serve.db');
-/** Held by the daemon of a data directory. */
-export const lockFile = ({ dataDir }: DataFolder): string => join(dataDir, 'daemon.lock');

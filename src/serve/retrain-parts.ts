@@ -1,9 +1,9 @@
 /** Retrains, made and connected: which models there are, how `pipe` is started, what follows when one has ended. */
-import { join } from 'node:path';
 import type { ModelState } from '../core/pipeline.ts';
 import { readEvaluations } from '../store/registry-evaluation.ts';
 import { openRegistry } from '../store/registry.ts';
 import { childEnvironment } from './child-env.ts';
+import { retrainLogFolder } from './data-files.ts';
 import type { Clock, DaemonOptions, Parts } from './parts.ts';
 import type { RetrainJob } from './retrain/retrain-job.ts';
 import { startRetrainChild } from './retrain/retrain-child.ts';
@@ -24,7 +24,7 @@ export function createJobs(options: DaemonOptions, parts: RetrainParts): Retrain
     pipe,
     root,
     env: childEnvironment(env, pipeline),
-    logFolder: join(settings.dataDir, 'retrain'),
+    logFolder: retrainLogFolder(settings),
     timeoutMs: settings.retrainTimeoutMs,
     graceMs: GRACE_MS,
     store: writer.store,

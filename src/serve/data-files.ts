@@ -1,0 +1,17 @@
+/** What stands where in a daemon's data directory. */
+import { join } from 'node:path';
+
+export interface DataFolder {
+  /** Absolute. */
+  readonly dataDir: string;
+}
+
+export const databaseFile = ({ dataDir }: DataFolder): string => join(dataDir, 'serve.db');
+/** Held by the daemon of a data directory. */
+export const lockFile = ({ dataDir }: DataFolder): string => join(dataDir, 'daemon.lock');
+/** Keys that sign tokens. */
+export const keysFile = ({ dataDir }: DataFolder): string => join(dataDir, 'keys.json');
+/** The key that seals the audit. */
+export const auditKeyFile = ({ dataDir }: DataFolder): string => join(dataDir, 'audit.key');
+/** One log a retrain. */
+export const retrainLogFolder = ({ dataDir }: DataFolder): string => join(dataDir, 'retrain');
