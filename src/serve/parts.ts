@@ -4,7 +4,6 @@
  *
  * Invariant: whatever is asked of the parts after `stopParts` began has been written when it resolves.
  */
-import { join } from 'node:path';
 import type { ModelState, Pipeline } from '../core/pipeline.ts';
 import { openReader } from '../store/database/open.ts';
 import { createPredictionReader } from '../store/database/prediction-reader.ts';
