@@ -29,7 +29,8 @@ try {
 
 async function bundleCommandLine() {
   const names = { entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' };
-  await bundle({ input: { pipe: 'src/cli/main.ts' }, format: 'cjs', ...names });
+  // With a code cache Node forgets how to import: within the bundle everything is required.
+  await bundle({ input: { pipe: 'src/cli/main.ts' }, format: 'cjs', dynamicImportInCjs: false, ...names });
   // The launcher keeps compiled code by file name, so the name has to say what is in the file.
   const digest = createHash('sha256')
     .update(readFileSync(join(dist, 'pipe.cjs')))

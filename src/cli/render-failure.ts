@@ -98,6 +98,11 @@ function describe(failure: Failure, style: FailureStyle): Words {
       return { what: `${failure.file} was not changed: ${failure.problem}`, hint: failure.hint };
     case 'serve-refused':
       return { what: failure.problem, hint: failure.hint };
+    case 'remote-unknown':
+    case 'remote-read-only':
+    case 'remote-unreachable':
+    case 'remote-refused':
+      return describeRemote(failure);
     case 'interrupted':
       return { what: `stopped by ${failure.signal}; the outs from before are back in place` };
     case 'registry':
@@ -124,6 +129,28 @@ function describe(failure: Failure, style: FailureStyle): Words {
       return assertNever(failure);
   }
 }
+
+type RemoteFailure = Extract<Failure, { readonly code: `remote-${string}` }>;
+
+function describeRemote(failure: RemoteFailure): Words {
+  switch (failure.code) {
+    case 'remote-unknown': {
+      const known = failure.known.length === 0 ? undefined : `there are ${failure.known.join(', ')}`;
+      if (failure.remote === undefined)
+        return { what: 'no remote is meant', hint: known ? `${known}: \`pipe remote default NAME\`` : ADD_REMOTE };
+      return { what: `there is no remote \`${failure.remote}\``, hint: known ?? ADD_REMOTE };
+    }
+    case 'remote-read-only':
+      return { what: `the remote ${failure.remote} is only read`, hint: 'push to another one: `pipe push -r NAME`' };
+    case 'remote-unreachable':
+    case 'remote-refused':
+      return { what: `remote ${failure.remote} (${failure.url}): ${failure.problem}`, hint: failure.hint };
+    default:
+      return assertNever(failure);
+  }
+}
+
+const ADD_REMOTE = '`pipe remote add default s3://bucket/prefix` sets one up; a folder will do as well';
 
 /** What was declared does not fit what is there: each has its place in pipeline.yaml. */
 type DeclarationFailure = Extract<Failure, { readonly place: Place }>;

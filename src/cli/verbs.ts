@@ -145,6 +145,24 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/verify.ts')).verify,
   },
   {
+    name: 'push',
+    summary: 'send what the lock entries name to a remote',
+    stopsItself: true,
+    load: async () => (await import('./commands/push.ts')).push,
+  },
+  {
+    name: 'pull',
+    summary: 'fetch what the lock entries name from a remote, and put it in place',
+    stopsItself: true,
+    load: async () => (await import('./commands/pull.ts')).pull,
+  },
+  {
+    name: 'fetch',
+    summary: 'fetch what the lock entries name from a remote into the cache',
+    stopsItself: true,
+    load: async () => (await import('./commands/fetch.ts')).fetch,
+  },
+  {
     name: 'gc',
     summary: 'make room in the cache; what any checkout needs stays',
     stopsItself: true,

@@ -9,6 +9,8 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { LINK_KINDS, type LinkKind } from './cache-config.ts';
 import type { Failure } from './failure.ts';
 import { describeIssue } from './pipeline-problem.ts';
+import { REMOTE_KEYS, remotesSchema, toRemoteTable } from './remote-schema.ts';
+import { type RemoteTable, secretsIn } from './remote-settings.ts';
 import { readYaml } from './yaml-source.ts';
 
 const cache = z.strictObject({
@@ -20,14 +22,25 @@ const cache = z.strictObject({
   shared: z.boolean().optional(),
 });
 /** `serve` is for the daemon: `core/serve-config-file`. What is wrong there must not stop a `repro`. */
-const config = z.strictObject({ cache: cache.nullable().optional(), serve: z.unknown().optional() });
+const config = z.strictObject({
+  cache: cache.nullable().optional(),
+  remote: z.string().optional(),
+  remotes: remotesSchema.nullable().optional(),
+  serve: z.unknown().optional(),
+});
 
 /** What one file says; what it does not say is left to the other, and then to defaults. */
 export interface ConfigText {
   readonly dir?: string;
   readonly link?: readonly LinkKind[];
   readonly shared?: boolean;
+  /** The remote that is meant where none is named. */
+  readonly remote?: string;
+  readonly remotes?: RemoteTable;
 }
+
+/** Ignored by git, and so the only file that may hold secrets. */
+export const LOCAL_CONFIG = '.pipe/config.local.yaml';
 
 /** Failures: config-invalid. */
 export function parseConfig({ file, text }: { file: string; text: string }): Result<ConfigText, Failure> {
@@ -39,8 +52,22 @@ export function parseConfig({ file, text }: { file: string; text: string }): Res
     return err({ code: 'config-invalid', problems });
   }
   const { dir, link, shared } = parsed.data.cache ?? {};
-  return ok({ ...(dir !== undefined && { dir }), ...(link && { link }), ...(shared !== undefined && { shared }) });
+  const { remote } = parsed.data;
+  const remotes = toRemoteTable(parsed.data.remotes);
+  const [secret] = file === LOCAL_CONFIG ? [] : secretsIn(remotes);
+  if (secret !== undefined) {
+    const message = `\`${secret[1]}\` is a secret, and this file is committed`;
+    const hint = `it belongs in ${LOCAL_CONFIG} (\`pipe remote modify\` puts it there) or in the environment`;
+    return err({ code: 'config-invalid', problems: [source.problem({ path: ['remotes', ...secret], message, hint })] });
+  }
+  return ok({
+    ...(dir !== undefined && { dir }),
+    ...(link && { link }),
+    ...(shared !== undefined && { shared }),
+    ...(remote !== undefined && { remote }),
+    ...(Object.keys(remotes).length > 0 && { remotes }),
+  });
 }
 
 const knownKeysAt = (path: readonly (string | number)[]): readonly string[] =>
-  Object.keys((path.length === 0 ? config : cache).shape);
+  path[0] === 'remotes' ? REMOTE_KEYS : Object.keys((path.length === 0 ? config : cache).shape);

@@ -134,6 +134,25 @@ export type Failure =
   | { readonly code: 'no-log'; readonly stage: string; readonly run: number }
   /** The server, or an account, is not as it was asked for. */
   | { readonly code: 'serve-refused'; readonly problem: string; readonly hint?: string }
+  /** No remote is called so, or none is set up. */
+  | { readonly code: 'remote-unknown'; readonly remote: string | undefined; readonly known: readonly string[] }
+  | { readonly code: 'remote-read-only'; readonly remote: string }
+  /** It does not answer, or not now, however often it was asked. */
+  | {
+      readonly code: 'remote-unreachable';
+      readonly remote: string;
+      readonly url: string;
+      readonly problem: string;
+      readonly hint?: string;
+    }
+  /** It answers, and the answer is no, or cannot be used. */
+  | {
+      readonly code: 'remote-refused';
+      readonly remote: string;
+      readonly url: string;
+      readonly problem: string;
+      readonly hint?: string;
+    }
   | { readonly code: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
   | { readonly code: 'registry'; readonly model: string; readonly problem: string; readonly hint?: string };
 
@@ -172,7 +191,11 @@ export function exitCodeFor(failure: Failure): number {
     case 'no-git':
     case 'unknown-revision':
     case 'serve-refused':
+    case 'remote-unknown':
+    case 'remote-read-only':
       return 2;
+    case 'remote-unreachable':
+    case 'remote-refused':
     case 'url-unreachable':
       return 3;
     case 'interrupted':

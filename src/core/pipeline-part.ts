@@ -11,9 +11,10 @@ import { toModel } from './pipeline-model.ts';
 import { describeIssue } from './pipeline-problem.ts';
 import { pipelineSchema, type PipelineShape } from './pipeline-schema.ts';
 import { type Report, rootPath } from './pipeline-report.ts';
-import { toDeclarations, toPools } from './pipeline-sections.ts';
+import { toDeclarations, toPools, toRemotes } from './pipeline-sections.ts';
 import { toStage } from './pipeline-stage.ts';
 import { salvage } from './pipeline-salvage.ts';
+import type { RemoteTable } from './remote-settings.ts';
 import { resolveFromRoot } from './root-path.ts';
 import { PIPELINE_FILE } from './stage-name.ts';
 import type { ReadText } from './template-vars.ts';
@@ -37,6 +38,7 @@ export interface PipelinePart {
   readonly environment: readonly string[];
   readonly pools: readonly Pool[];
   readonly declarations: Declarations;
+  readonly remotes: RemoteTable;
   /** Other pipeline files that belong to the graph. */
   readonly lists: readonly ListedFile[];
 }
@@ -87,6 +89,7 @@ function toPart(report: Report, shape: PipelineShape, listFiles: PartText['listF
     environment,
     pools,
     declarations,
+    remotes: toRemotes(report, shape.remotes),
     lists,
   };
 }

@@ -5,6 +5,7 @@
 import type { Problem } from './failure.ts';
 import { closest } from '../lib/suggest.ts';
 import type { Declarations, Pipeline, Place, Pool } from './pipeline.ts';
+import { mergeRemotes } from './remote-settings.ts';
 import { stageKey } from './stage-name.ts';
 import type { PipelinePart } from './pipeline-part.ts';
 
@@ -33,6 +34,7 @@ export function joinParts(parts: readonly PipelinePart[]): Joined {
         plots: of(({ plots }) => plots),
         artifacts: of(({ artifacts }) => artifacts),
       },
+      remotes: mergeRemotes(parts.map(({ remotes }) => remotes).reverse()),
     },
     problems: [...listedTwice(parts), ...sameName(models), ...poolProblems(parts, pools)],
   };

@@ -5,6 +5,7 @@
  * business, because those rules need the stage around them. Unknown keys are refused.
  */
 import { z } from 'zod';
+import { REMOTE_KEYS, remotesSchema } from './remote-schema.ts';
 
 const text = z.string();
 const flag = z.boolean();
@@ -129,6 +130,7 @@ export const pipelineSchema = z.strictObject({
   environment: z.array(text).nullable().optional().describe('linked into isolated runs, never digested: node_modules'),
   pipelines: z.array(text).nullable().optional().describe('other pipeline.yaml files that belong to this graph'),
   pools: z.record(text, z.number()).nullable().optional().describe('how many stages of a pool may run at a time'),
+  remotes: remotesSchema.nullable().optional(),
   artifacts: z.record(text, artifactSchema).nullable().optional().describe('as DVC has them'),
   params: z.array(text).nullable().optional().describe('params files of no stage'),
   metrics: z.array(text).nullable().optional().describe('metrics files of no stage'),
@@ -151,6 +153,7 @@ export function knownKeysAt(path: readonly (string | number)[]): readonly string
   const [top, , group, , ...below] = path;
   if (top === undefined) return [...Object.keys(pipelineSchema.shape), 'vars'];
   if (top === 'models') return Object.keys((path.length > 2 ? retrain : modelSchema).shape);
+  if (top === 'remotes') return REMOTE_KEYS;
   if (top === 'artifacts') return Object.keys(artifactSchema.shape);
   if (group === undefined) return [...Object.keys(stageSchema.shape), 'vars', 'matrix', 'foreach', 'do'];
   if (group === 'resources') return Object.keys(resources.shape);
@@ -159,4 +162,4 @@ export function knownKeysAt(path: readonly (string | number)[]): readonly string
 }
 
 /** Keys of the format that this version cannot do: said so, never ignored. */
-export const NOT_YET: ReadonlySet<string> = new Set('datasets remotes serve remote'.split(' '));
+export const NOT_YET: ReadonlySet<string> = new Set('datasets serve remote'.split(' '));

@@ -5,6 +5,8 @@
 import type { Artifact, Declarations, Pool, TopPlot } from './pipeline.ts';
 import { checkName, complain, type Report, rootPath } from './pipeline-report.ts';
 import type { PipelineShape } from './pipeline-schema.ts';
+import { toRemoteTable } from './remote-schema.ts';
+import { type RemoteTable, secretsIn } from './remote-settings.ts';
 
 export function toPools(report: Report, pools: NonNullable<PipelineShape['pools']>): readonly Pool[] {
   return Object.entries(pools).map(([name, depth]) => {
@@ -26,6 +28,15 @@ export function toDeclarations(report: Report, shape: PipelineShape): Declaratio
     artifacts: Object.entries(shape.artifacts ?? {}).map(([name, artifact]) => toArtifact(report, name, artifact)),
   };
 }
+
+export function toRemotes(report: Report, shape: PipelineShape['remotes']): RemoteTable {
+  const table = toRemoteTable(shape);
+  for (const [name, key] of secretsIn(table))
+    complain(report, { path: ['remotes', name, key], message: `\`${key}\` is a secret, and this file is committed`, hint: SECRET_HINT });
+  return table;
+}
+
+const SECRET_HINT = 'it belongs in .pipe/config.local.yaml (`pipe remote modify` puts it there) or in the environment';
 
 function toPlots({ folder }: Report, plot: string | Readonly<Record<string, unknown>>): readonly TopPlot[] {
   if (typeof plot === 'string') return [{ id: plot, folder, options: null }];

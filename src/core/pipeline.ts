@@ -6,6 +6,7 @@
  */
 import type { Digest } from '../lib/digest.ts';
 import { globBase } from './glob.ts';
+import type { RemoteTable } from './remote-settings.ts';
 
 export interface Pipeline {
   /** All pipeline files, root-relative; the root's own comes first. */
@@ -18,6 +19,8 @@ export interface Pipeline {
   readonly environment: readonly string[];
   readonly pools: readonly Pool[];
   readonly declarations: Declarations;
+  /** Config files may add to them, and to what is said of each. */
+  readonly remotes: RemoteTable;
 }
 
 /** How many stages that name it may run at a time. */

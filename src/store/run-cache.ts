@@ -58,7 +58,7 @@ export function removeRunRecord(layout: Layout, fingerprint: Fingerprint): boole
 }
 
 /** Two lines: the record and its digest. */
-function parseRecord(text: string, fingerprint: string): RunRecord | undefined {
+export function parseRecord(text: string, fingerprint: string): RunRecord | undefined {
   const [body = '', digest] = text.split('\n');
   if (digestOf(body) !== digest) return undefined;
   const json: { version: unknown; fingerprint: Fingerprint; outs: readonly (Content & { path: string })[] } =

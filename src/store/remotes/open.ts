@@ -1,0 +1,62 @@
+/**
+ * Opens a remote by its URL and settings: the one place that knows which kinds there are. What a kind needs is
+ * loaded only when one is opened.
+ */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type RemoteSettings, shownUrl } from '../../core/remote-settings.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import type { Remote, RemoteProblem } from './remote.ts';
+import { USUAL_RETRIES, withRetries } from './retry.ts';
+
+export interface OpenOptions {
+  /** Absolute: what a folder's relative path is relative to. */
+  readonly root: string;
+  /** Absolute: where half-done uploads are remembered. */
+  readonly uploads: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** How many requests may be under way at a time; default 16. */
+  readonly connections?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const CONNECTIONS = 16;
+const TIMEOUT_SECONDS = 60;
+
+/** Nothing is asked of it yet. The problem: a URL that cannot be one. */
+export async function openRemote(settings: RemoteSettings, options: OpenOptions): Promise<Result<Remote, RemoteProblem>> {
+  const opened = await openKind(settings, options);
+  return opened.ok ? ok(withRetries(opened.value, { ...USUAL_RETRIES, signal: options.signal })) : opened;
+}
+
+async function openKind(settings: RemoteSettings, options: OpenOptions): Promise<Result<Remote, RemoteProblem>> {
+  const { root, env, connections = CONNECTIONS, signal } = options;
+  const isReadOnly = settings.read_only ?? false;
+  const shared = { settings, env, connections, timeoutMs: (settings.timeout ?? TIMEOUT_SECONDS) * 1000, signal, isReadOnly };
+  const [, scheme] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(settings.url) ?? [];
+  switch (scheme?.toLowerCase()) {
+    case 's3': {
+      const [{ createS3Remote }, { createUploadStates }] = await Promise.all([import('./s3.ts'), import('./upload-states.ts')]);
+      return await createS3Remote({ ...shared, uploads: createUploadStates(options.uploads) });
+    }
+    case 'http':
+    case 'https': {
+      if (URL.parse(settings.url) === null) return err({ kind: 'refused', problem: `${shownUrl(settings.url)} is no URL` });
+      const { createHttpRemote } = await import('./http.ts');
+      return ok(await createHttpRemote({ ...shared, shown: shownUrl(settings.url) }));
+    }
+    case 'file':
+    case undefined: {
+      const { createFolderRemote } = await import('./folder.ts');
+      return ok(createFolderRemote({ folder: folderOf(settings.url, root), isReadOnly }));
+    }
+    default:
+      return err({ kind: 'refused', problem: `${scheme}:// is no kind of remote`, hint: 'there are s3://, ssh://, http(s):// and folders' });
+  }
+}
+
+function folderOf(url: string, root: string): string {
+  if (/^file:\/\//i.test(url)) return fileURLToPath(url);
+  return url === '~' || url.startsWith('~/') ? join(homedir(), url.slice(1)) : resolve(root, url);
+}

@@ -1,0 +1,157 @@
+/**
+ * HTTP requests over connections that stay open. Knows nothing of S3. Proxies are those of the environment
+ * (HTTPS_PROXY, NO_PROXY …).
+ *
+ * A body is read whole and no further than allowed, or handed out in pieces. What a server could not answer
+ * just now is 'unreachable'; statuses are for the caller to judge.
+ */
+import type { Dispatcher } from 'undici';
+import { err, ok } from '../../lib/result.ts';
+import { errorCode } from '../read-if-there.ts';
+import { RemoteError, MAX_WHOLE_BYTES, type Remoted, type RemoteProblem } from './remote.ts';
+
+export interface WebRequest {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | undefined;
+  readonly maxBytes?: number | undefined;
+}
+
+export interface WebAnswer {
+  readonly status: number;
+  /** By name in lower case. */
+  readonly header: (name: string) => string | undefined;
+  readonly bytes: Uint8Array;
+}
+
+export interface WebStream extends Omit<WebAnswer, 'bytes'> {
+  readonly pieces: AsyncIterable<Uint8Array>;
+}
+
+export interface WebClient {
+  send(request: WebRequest): Promise<Remoted<WebAnswer>>;
+  open(request: WebRequest): Promise<Remoted<WebStream>>;
+  close(): Promise<void>;
+}
+
+export interface WebClientOptions {
+  readonly connections: number;
+  /** Without a byte. */
+  readonly timeoutMs: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal | undefined;
+}
+
+const CONNECT_MS = 15_000;
+
+export async function createWebClient({ connections, timeoutMs, env, signal }: WebClientOptions): Promise<WebClient> {
+  const { Agent, EnvHttpProxyAgent } = await import('undici');
+  const common = { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connect: { timeout: CONNECT_MS } };
+  const proxies = proxiesIn(env);
+  const dispatcher = proxies === undefined ? new Agent(common) : new EnvHttpProxyAgent({ ...common, ...proxies });
+  const ask = async (request: WebRequest): Promise<Remoted<Dispatcher.ResponseData>> => {
+    const { method, url, headers, body } = request;
+    try {
+      // Without our own listener on the signal each of thousands of requests would add one.
+      if (signal?.aborted === true) return err(STOPPED);
+      const path = `${url.pathname}${url.search}`;
+      const options = { origin: url.origin, path, method, headers, body: body ?? null };
+      return ok(await dispatcher.request(options));
+    } catch (error) {
+      return err(signal?.aborted === true ? STOPPED : problemOf(error, timeoutMs));
+    }
+  };
+  const onAbort = () => void dispatcher.destroy();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    send: async (request) => {
+      const answered = await ask(request);
+      if (!answered.ok) return answered;
+      const { statusCode: status, headers, body } = answered.value;
+      const bytes = await collect(body, request.maxBytes ?? MAX_WHOLE_BYTES, timeoutMs);
+      return bytes.ok ? ok({ status, header: headerIn(headers), bytes: bytes.value }) : bytes;
+    },
+    open: async (request) => {
+      const answered = await ask(request);
+      if (!answered.ok) return answered;
+      const { statusCode: status, headers, body } = answered.value;
+      return ok({ status, header: headerIn(headers), pieces: piecesOf(body, timeoutMs) });
+    },
+    close: async () => {
+      signal?.removeEventListener('abort', onAbort);
+      await dispatcher.destroy();
+    },
+  };
+}
+
+const STOPPED: RemoteProblem = { kind: 'stopped', problem: 'stopped' };
+
+function proxiesIn(env: WebClientOptions['env']): { httpProxy?: string; httpsProxy?: string; noProxy?: string } | undefined {
+  const of = (name: string) => env[name.toLowerCase()] ?? env[name];
+  const [httpProxy, httpsProxy, noProxy] = [of('HTTP_PROXY'), of('HTTPS_PROXY'), of('NO_PROXY')];
+  if (httpProxy === undefined && httpsProxy === undefined) return undefined;
+  return { ...(httpProxy && { httpProxy }), ...(httpsProxy && { httpsProxy }), ...(noProxy && { noProxy }) };
+}
+
+function headerIn(headers: Dispatcher.ResponseData['headers']): WebAnswer['header'] {
+  return (name) => {
+    const value = headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  };
+}
+
+type Body = Dispatcher.ResponseData['body'];
+
+async function collect(body: Body, maxBytes: number, timeoutMs: number): Promise<Remoted<Uint8Array>> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const piece of body) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length > maxBytes) {
+        body.destroy();
+        return err({ kind: 'damaged', problem: `the server sends more than the ${maxBytes} bytes there should be` });
+      }
+    }
+  } catch (error) {
+    return err(problemOf(error, timeoutMs));
+  }
+  const [first] = pieces;
+  return ok(pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces, length));
+}
+
+async function* piecesOf(body: Body, timeoutMs: number): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const piece of body) yield piece;
+  } catch (error) {
+    throw new RemoteError(problemOf(error, timeoutMs));
+  } finally {
+    body.destroy();
+  }
+}
+
+/** What keeps a request from being answered is nobody's bug; only errors of undici and of sockets end here. */
+function problemOf(error: unknown, timeoutMs: number): RemoteProblem {
+  const code = errorCode(error) ?? '';
+  if (!(error instanceof Error)) throw error;
+  if (/_TIMEOUT$/.test(code)) return { kind: 'unreachable', problem: `no answer within ${timeoutMs / 1000} s` };
+  if (/^UND_ERR_(ABORTED|DESTROYED|CLOSED)$/.test(code)) return STOPPED;
+  const known = REASONS[code];
+  if (known !== undefined) return { kind: 'unreachable', problem: known };
+  if (code.startsWith('CERT_') || /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code))
+    return { kind: 'refused', problem: `its certificate is not to be trusted: ${error.message}`, hint: 'NODE_EXTRA_CA_CERTS=file.pem adds an authority' };
+  if (code === '') throw error;
+  return { kind: 'unreachable', problem: error.message === '' ? code : error.message };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'the name of its host cannot be resolved now',
+  ECONNRESET: 'the connection was cut',
+  EPIPE: 'the connection was cut',
+  UND_ERR_SOCKET: 'the connection was cut',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'it sent another amount of bytes than it said',
+};
