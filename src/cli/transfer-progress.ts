@@ -56,7 +56,7 @@ function speedOf(samples: readonly Sample[]): number | undefined {
   return ((last.bytes - first.bytes) * 1000) / (last.at - first.at);
 }
 
-export function renderProgress(verb: string, progress: Progress, speed: number | undefined): string {
+function renderProgress(verb: string, progress: Progress, speed: number | undefined): string {
   const { objects, bytes, totalObjects, totalBytes } = progress;
   const left = speed === undefined || speed <= 0 ? undefined : ((totalBytes - bytes) / speed) * 1000;
   return [

@@ -32,7 +32,11 @@ export function toDeclarations(report: Report, shape: PipelineShape): Declaratio
 export function toRemotes(report: Report, shape: PipelineShape['remotes']): RemoteTable {
   const table = toRemoteTable(shape);
   for (const [name, key] of secretsIn(table))
-    complain(report, { path: ['remotes', name, key], message: `\`${key}\` is a secret, and this file is committed`, hint: SECRET_HINT });
+    complain(report, {
+      path: ['remotes', name, key],
+      message: `\`${key}\` is a secret, and this file is committed`,
+      hint: SECRET_HINT,
+    });
   return table;
 }
 

@@ -32,9 +32,10 @@ export const REMOTE_KEYS: readonly string[] = Object.keys(keys);
 
 /** A URL alone is short for a mapping with nothing else. */
 export function toRemoteTable(shape: z.infer<typeof remotesSchema> | null | undefined): RemoteTable {
-  const entries = Object.entries(shape ?? {}).map(
-    ([name, value]): [string, PartialRemote] => [name, typeof value === 'string' ? { url: value } : present(value)],
-  );
+  const entries = Object.entries(shape ?? {}).map(([name, value]): [string, PartialRemote] => [
+    name,
+    typeof value === 'string' ? { url: value } : present(value),
+  ]);
   return Object.fromEntries(entries);
 }
 

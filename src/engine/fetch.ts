@@ -69,7 +69,7 @@ export interface Fetching {
 }
 
 /** Failures: remote-unreachable, remote-refused, system. */
-export async function fetchContents(
+async function fetchContents(
   { workspace, named, jobs, onProgress = () => undefined }: Fetching,
   contents: readonly Content[],
 ): Promise<Result<Transferred, Failure>> {
@@ -106,5 +106,5 @@ async function fetchRecords(
   return problem === undefined ? ok(records) : err(failureOf(named, problem));
 }
 
-export const failureOf = ({ name, remote }: NamedRemote, problem: RemoteProblem): Failure =>
+const failureOf = ({ name, remote }: NamedRemote, problem: RemoteProblem): Failure =>
   remoteFailure({ name, url: remote.shown }, problem);

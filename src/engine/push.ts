@@ -65,7 +65,13 @@ export async function push(options: PushOptions): Promise<Result<PushReport, Fai
   const workspace = createWorkspace(loaded.value, { env });
   const kept = keptContents(loaded.value, workspace, targets);
   if (!kept.ok) return kept;
-  const named = await openNamed(loaded.value, { name: options.remote, env, signal, connections: jobs, isWriting: true });
+  const named = await openNamed(loaded.value, {
+    name: options.remote,
+    env,
+    signal,
+    connections: jobs,
+    isWriting: true,
+  });
   if (!named.ok) return named;
   try {
     const done = await pushKept({ workspace, named: named.value, options }, kept.value);
@@ -82,8 +88,17 @@ interface Pushing {
   readonly options: PushOptions;
 }
 
-async function pushKept({ workspace, named, options }: Pushing, kept: Kept): Promise<Result<PushReport, RemoteProblem>> {
-  const { jobs = USUAL_JOBS, force = false, records = true, allRecords = false, onProgress = () => undefined } = options;
+async function pushKept(
+  { workspace, named, options }: Pushing,
+  kept: Kept,
+): Promise<Result<PushReport, RemoteProblem>> {
+  const {
+    jobs = USUAL_JOBS,
+    force = false,
+    records = true,
+    allRecords = false,
+    onProgress = () => undefined,
+  } = options;
   const { remote } = named;
   const others = allRecords ? recordsIn(workspace) : [];
   const contents = [...kept.paths.map(({ content }) => content), ...others.flatMap((record) => record.contents)];
@@ -92,7 +107,8 @@ async function pushKept({ workspace, named, options }: Pushing, kept: Kept): Pro
   if (!sent.ok) return sent;
   const { missing, objects, bytes } = sent.value;
   const fingerprints = new Set(records ? kept.fingerprints : []);
-  for (const other of others) if (other.contents.every(({ digest }) => !missing.has(digest))) fingerprints.add(other.fingerprint);
+  for (const other of others)
+    if (other.contents.every(({ digest }) => !missing.has(digest))) fingerprints.add(other.fingerprint);
   const pushed = await pushRecords({ workspace, named, options }, fingerprints);
   if (!pushed.ok) return pushed;
   return ok({

@@ -4,7 +4,13 @@
  */
 import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
-import { defaultRemote, mergeRemotes, type PartialRemote, type RemoteTable, shownUrl } from '../core/remote-settings.ts';
+import {
+  defaultRemote,
+  mergeRemotes,
+  type PartialRemote,
+  type RemoteTable,
+  shownUrl,
+} from '../core/remote-settings.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readRemotesConfig } from '../store/config.ts';
 import { layoutOf } from '../store/layout.ts';
@@ -35,7 +41,7 @@ export interface RemoteChoice {
 }
 
 /** Failures: config-invalid. */
-export async function knownRemotes({ root, pipeline }: LoadedPipeline): Promise<Result<KnownRemotes, Failure>> {
+async function knownRemotes({ root, pipeline }: LoadedPipeline): Promise<Result<KnownRemotes, Failure>> {
   const config = await readRemotesConfig(layoutOf(root));
   if (!config.ok) return config;
   const table = mergeRemotes([pipeline.remotes, config.value.remotes]);
@@ -54,7 +60,13 @@ export async function openNamed(loaded: LoadedPipeline, choice: RemoteChoice): P
   const { openRemote } = await import('../store/remotes/open.ts');
   const { root, cache } = loaded;
   const { env, connections, signal } = choice;
-  const options = { root, uploads: join(cache.dir, 'uploads'), env, signal, ...(connections !== undefined && { connections }) };
+  const options = {
+    root,
+    uploads: join(cache.dir, 'uploads'),
+    env,
+    signal,
+    ...(connections !== undefined && { connections }),
+  };
   const opened = await openRemote({ ...settings, url: settings.url }, options);
   if (!opened.ok) return err(remoteFailure({ name, url: settings.url }, opened.error));
   if (choice.isWriting === true && opened.value.isReadOnly) {

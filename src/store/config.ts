@@ -19,7 +19,11 @@ const FILES = ['.pipe/config.yaml', '.pipe/config.local.yaml'];
 export async function readCacheConfig(layout: Layout): Promise<Result<CacheConfig, Failure>> {
   const said = await readTexts(layout);
   if (!said.ok) return said;
-  const { dir = layout.cache, link = ['reflink', 'copy'], shared = false }: ConfigText = Object.assign({}, ...said.value);
+  const {
+    dir = layout.cache,
+    link = ['reflink', 'copy'],
+    shared = false,
+  }: ConfigText = Object.assign({}, ...said.value);
   return ok({ dir: resolve(layout.root, dir.replace(/^~(?=\/|$)/, homedir())), link, shared });
 }
 

@@ -29,7 +29,9 @@ export const fetch: CommandModule = {
 async function run(context: CliContext, targets: readonly string[], options: TransferChoices): Promise<void> {
   const { cwd, env, signal, globals } = context;
   const { onProgress, close } = createTransferProgress(context, 'fetching');
-  const result = await fetchAll({ ...toTransferOptions(options), cwd, env, signal, targets, onProgress }).finally(close);
+  const result = await fetchAll({ ...toTransferOptions(options), cwd, env, signal, targets, onProgress }).finally(
+    close,
+  );
   if (!result.ok) return fail(context, result.error);
   if (globals.json) context.print(toPrettyJson(result.value));
   else reportFetched(context, result.value);
@@ -40,7 +42,9 @@ export function reportFetched({ globals, print, printError }: CliContext, fetche
   const theme = createTheme(globals.color);
   const { objects, bytes, records, remote, missing } = fetched;
   for (const path of missing)
-    printError(`${theme.bad('missing')} ${path}: not in ${remote}; \`pipe push\` from a checkout that has it, or \`pipe repro\` makes it`);
+    printError(
+      `${theme.bad('missing')} ${path}: not in ${remote}; \`pipe push\` from a checkout that has it, or \`pipe repro\` makes it`,
+    );
   if (globals.quiet || (objects + records === 0 && missing.length > 0)) return;
   print(
     objects + records === 0

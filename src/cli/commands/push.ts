@@ -54,9 +54,13 @@ async function run(context: CliContext, targets: readonly string[], options: Opt
 function report({ globals, print, printError }: CliContext, pushed: PushReport): void {
   const theme = createTheme(globals.color);
   for (const path of pushed.missing)
-    printError(`${theme.bad('missing')} ${path}: neither in the cache nor in ${pushed.remote}; \`pipe repro\` makes it`);
+    printError(
+      `${theme.bad('missing')} ${path}: neither in the cache nor in ${pushed.remote}; \`pipe repro\` makes it`,
+    );
   for (const fingerprint of pushed.differing)
-    printError(`${theme.warn('warning:')} ${pushed.remote} has other outs for ${fingerprint.slice(0, 12)}: the stage is not deterministic`);
+    printError(
+      `${theme.warn('warning:')} ${pushed.remote} has other outs for ${fingerprint.slice(0, 12)}: the stage is not deterministic`,
+    );
   if (globals.quiet) return;
   const { objects, bytes, records, remote } = pushed;
   if (objects + records === 0 && pushed.missing.length > 0) return;

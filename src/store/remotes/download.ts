@@ -11,7 +11,7 @@ import { inOrder } from '../../lib/at-most.ts';
 import { err, ok } from '../../lib/result.ts';
 import { readPieces } from '../digest-pieces.ts';
 import { type PartialFolder, takePartial } from './partial.ts';
-import { objectKey, PART_BYTES, type Range, type Remote, RemoteError, type Remoted, type RemoteProblem } from './remote.ts';
+import { objectKey, type Range, type Remote, RemoteError, type Remoted, type RemoteProblem } from './remote.ts';
 import { retrying } from './retry.ts';
 
 export interface Wanted {
@@ -24,9 +24,12 @@ export interface Wanted {
 /** A wrong answer may come from something in between, once; a remote that is wrong stays wrong. */
 const ATTEMPTS = { attempts: 3, firstDelayMs: 200, signal: undefined } as const;
 const AHEAD = 4;
-const RANGE_BYTES = PART_BYTES / 2;
 
-export const wantedObject = (digest: Digest, size: number | undefined): Wanted => ({ key: objectKey(digest), digest, size });
+export const wantedObject = (digest: Digest, size: number | undefined): Wanted => ({
+  key: objectKey(digest),
+  digest,
+  size,
+});
 
 /** Undefined: not there. */
 export function readVerified(remote: Remote, { key, digest, size }: Wanted): Promise<Remoted<Uint8Array | undefined>> {
@@ -96,11 +99,9 @@ async function fill(
   let at = here > size ? 0 : here;
   if (at > 0) await readPieces(handle, async (piece) => digest.update(piece));
   tell(at);
-  const isThere = remote.stream !== undefined || (await isWhole(remote, key, size));
-  if (!isThere) return ok(undefined);
-  const source = remote.stream === undefined ? ranges(remote, key, { start: at, end: size }) : await pieces(remote, key, at);
-  if (source === undefined) return ok(undefined);
-  for await (const piece of source) {
+  const opened = await openPieces(remote, key, { start: at, size });
+  if (!opened.ok || opened.value === undefined) return opened.ok ? ok(undefined) : opened;
+  for await (const piece of opened.value) {
     await handle.appendFile(piece);
     digest.update(piece);
     at += piece.length;
@@ -111,32 +112,49 @@ async function fill(
   return ok(digest.finish());
 }
 
-/** One question before many: a missing object is no failure of its first part. */
-async function isWhole(remote: Remote, key: string, size: number): Promise<boolean> {
+export interface PiecesOptions {
+  readonly start?: number;
+  /** Undefined: whatever is there. */
+  readonly size?: number;
+}
+
+/**
+ * What stands under a key, in order and in pieces; undefined: not there. A piece that does not come throws a
+ * `RemoteError`, after it was tried again.
+ */
+export async function openPieces(
+  remote: Remote,
+  key: string,
+  { start = 0, size }: PiecesOptions = {},
+): Promise<Remoted<AsyncIterable<Uint8Array> | undefined>> {
+  if (remote.stream !== undefined) {
+    const opened = await remote.stream(key, start);
+    if (!opened.ok || opened.value === undefined) return opened.ok ? ok(undefined) : opened;
+    const { start: from, pieces } = opened.value;
+    return ok(from === start ? pieces : skip(pieces, start - from));
+  }
+  // One question before many: a missing object is no failure of its first part.
   const there = await remote.stat(key);
-  if (!there.ok) throw new RemoteError(there.error);
-  if (there.value === undefined || there.value === size) return there.value === size;
-  const problem = `an object there has ${there.value} bytes instead of ${size}`;
-  throw new RemoteError({ kind: 'damaged', problem, hint: REWRITE });
+  if (!there.ok || there.value === undefined) return there.ok ? ok(undefined) : there;
+  if (size !== undefined && there.value !== size)
+    return err({
+      kind: 'damaged',
+      problem: `an object there has ${there.value} bytes instead of ${size}`,
+      hint: REWRITE,
+    });
+  return ok(ranges(remote, key, { start, end: there.value }));
 }
 
 async function* ranges(remote: Remote, key: string, { start, end }: Range): AsyncGenerator<Uint8Array> {
   const wanted: Range[] = [];
-  for (let at = start; at < end; at += RANGE_BYTES) wanted.push({ start: at, end: Math.min(end, at + RANGE_BYTES) });
+  const step = Math.ceil(remote.partBytes / 2);
+  for (let at = start; at < end; at += step) wanted.push({ start: at, end: Math.min(end, at + step) });
   for await (const read of inOrder(AHEAD, wanted, (range) => remote.read(key, { range }))) {
     if (!read.ok) throw new RemoteError(read.error);
-    if (read.value === undefined) throw new RemoteError({ kind: 'refused', problem: 'the remote does not have the object' });
+    if (read.value === undefined)
+      throw new RemoteError({ kind: 'refused', problem: 'the remote does not have the object' });
     yield read.value;
   }
-}
-
-async function pieces(remote: Remote, key: string, start: number): Promise<AsyncIterable<Uint8Array> | undefined> {
-  const opened = await remote.stream?.(key, start);
-  if (opened === undefined || (opened.ok && opened.value === undefined)) return undefined;
-  if (!opened.ok) throw new RemoteError(opened.error);
-  const stream = opened.value;
-  if (stream === undefined) return undefined;
-  return stream.start === start ? stream.pieces : skip(stream.pieces, start - stream.start);
 }
 
 /** A server that knows no ranges sends what is here already once more. */

@@ -14,19 +14,29 @@ import { OBJECT_MODE } from '../objects-files.ts';
 import { syncFiles } from '../objects-sync.ts';
 import { publishTemporary, writeTemporary } from '../publish.ts';
 import { errorCode, ifThere, listIfThere } from '../read-if-there.ts';
-import { MAX_WHOLE_BYTES, notThose, type Range, type Remote, type Remoted, type RemoteProblem, type Upload } from './remote.ts';
+import {
+  MAX_WHOLE_BYTES,
+  notThose,
+  type Range,
+  type Remote,
+  type Remoted,
+  type RemoteProblem,
+  type Upload,
+} from './remote.ts';
 
 export interface FolderOptions {
   /** Absolute. */
   readonly folder: string;
   readonly isReadOnly: boolean;
+  readonly partBytes: number;
 }
 
-export function createFolderRemote({ folder, isReadOnly }: FolderOptions): Remote {
+export function createFolderRemote({ folder, isReadOnly, partBytes }: FolderOptions): Remote {
   const fileOf = (key: string) => join(folder, key);
   return {
     shown: folder,
     isReadOnly,
+    partBytes,
     stat: (key) => attempt(() => statSync(fileOf(key), { throwIfNoEntry: false })?.size),
     read: (key, { range, maxBytes = MAX_WHOLE_BYTES } = {}) =>
       attempt(() => readPart(fileOf(key), range, maxBytes)).then(unpack),
@@ -40,7 +50,11 @@ export function createFolderRemote({ folder, isReadOnly }: FolderOptions): Remot
   };
 }
 
-async function readPart(file: string, range: Range | undefined, maxBytes: number): Promise<Remoted<Uint8Array | undefined>> {
+async function readPart(
+  file: string,
+  range: Range | undefined,
+  maxBytes: number,
+): Promise<Remoted<Uint8Array | undefined>> {
   const size = statSync(file, { throwIfNoEntry: false })?.size;
   if (size === undefined) return ok(undefined);
   if (range === undefined) return size > maxBytes ? err(tooLarge(size)) : ok(ifThere(() => readFileSync(file)));
@@ -49,7 +63,8 @@ async function readPart(file: string, range: Range | undefined, maxBytes: number
     const bytes = Buffer.allocUnsafe(range.end - range.start);
     for (let at = 0; at < bytes.length; ) {
       const { bytesRead } = await handle.read(bytes, at, bytes.length - at, range.start + at);
-      if (bytesRead === 0) return err({ kind: 'damaged', problem: `an object is shorter than it should be (${size} bytes)` });
+      if (bytesRead === 0)
+        return err({ kind: 'damaged', problem: `an object is shorter than it should be (${size} bytes)` });
       at += bytesRead;
     }
     return ok(bytes);
@@ -58,7 +73,10 @@ async function readPart(file: string, range: Range | undefined, maxBytes: number
   }
 }
 
-const tooLarge = (size: number): RemoteProblem => ({ kind: 'damaged', problem: `an object is larger than it should be (${size} bytes)` });
+const tooLarge = (size: number): RemoteProblem => ({
+  kind: 'damaged',
+  problem: `an object is larger than it should be (${size} bytes)`,
+});
 
 async function put(file: string, { from, size, digest, onBytes }: Upload): Promise<Remoted<void>> {
   const temporary = freeName(file);

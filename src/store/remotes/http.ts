@@ -16,6 +16,7 @@ export interface HttpOptions {
   readonly connections: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  readonly partBytes: number;
   /** For people. */
   readonly shown: string;
 }
@@ -32,6 +33,7 @@ export async function createHttpRemote(options: HttpOptions): Promise<Remote> {
   return {
     shown,
     isReadOnly: true,
+    partBytes: options.partBytes,
     stat: async (key) => {
       const answered = await follow(client, { method: 'HEAD', url: urlOf(key), headers });
       if (!answered.ok) return answered;
@@ -52,7 +54,11 @@ export async function createHttpRemote(options: HttpOptions): Promise<Remote> {
   };
 }
 
-const READ_ONLY: RemoteProblem = { kind: 'refused', problem: 'a web server is only read', hint: 'push to another remote' };
+const READ_ONLY: RemoteProblem = {
+  kind: 'refused',
+  problem: 'a web server is only read',
+  hint: 'push to another remote',
+};
 
 function authorization({ token, user, password, url }: RemoteSettings): Readonly<Record<string, string>> {
   const parsed = URL.parse(url);
@@ -106,17 +112,25 @@ interface Reading extends Asked {
   readonly maxBytes: number | undefined;
 }
 
-async function read(client: WebClient, { url, headers, range, maxBytes }: Reading): Promise<Remoted<Uint8Array | undefined>> {
+async function read(
+  client: WebClient,
+  { url, headers, range, maxBytes }: Reading,
+): Promise<Remoted<Uint8Array | undefined>> {
   const asked = range === undefined ? headers : { ...headers, range: `bytes=${range.start}-${range.end - 1}` };
   const answered = await follow(client, { method: 'GET', url, headers: asked, maxBytes });
   if (!answered.ok) return answered;
   const { value: answer } = answered;
   if (answer.status === 404 || answer.status === 410) return ok(undefined);
-  if (range === undefined || answer.status === 206) return answer.status < 300 ? ok(answer.bytes) : err(problemIn(answer));
+  if (range === undefined || answer.status === 206)
+    return answer.status < 300 ? ok(answer.bytes) : err(problemIn(answer));
   return answer.status === 200 ? ok(answer.bytes.subarray(range.start, range.end)) : err(problemIn(answer));
 }
 
-async function stream(client: WebClient, { url, headers }: Asked, start: number): Promise<Remoted<Streamed | undefined>> {
+async function stream(
+  client: WebClient,
+  { url, headers }: Asked,
+  start: number,
+): Promise<Remoted<Streamed | undefined>> {
   let at = url;
   let asked: Asked['headers'] = start === 0 ? headers : { ...headers, range: `bytes=${start}-` };
   for (let hops = 0; ; hops += 1) {

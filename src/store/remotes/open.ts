@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type RemoteSettings, shownUrl } from '../../core/remote-settings.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import type { Remote, RemoteProblem } from './remote.ts';
+import { type Remote, type RemoteProblem, USUAL_PART_BYTES } from './remote.ts';
 import { USUAL_RETRIES, withRetries } from './retry.ts';
 
 export interface OpenOptions {
@@ -18,6 +18,10 @@ export interface OpenOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How many requests may be under way at a time; default 16. */
   readonly connections?: number;
+  /** Of objects that travel in parts; default 16 MiB. */
+  readonly partBytes?: number;
+  /** How often what may pass is tried; default 6. */
+  readonly attempts?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -25,34 +29,54 @@ const CONNECTIONS = 16;
 const TIMEOUT_SECONDS = 60;
 
 /** Nothing is asked of it yet. The problem: a URL that cannot be one. */
-export async function openRemote(settings: RemoteSettings, options: OpenOptions): Promise<Result<Remote, RemoteProblem>> {
+export async function openRemote(
+  settings: RemoteSettings,
+  options: OpenOptions,
+): Promise<Result<Remote, RemoteProblem>> {
   const opened = await openKind(settings, options);
-  return opened.ok ? ok(withRetries(opened.value, { ...USUAL_RETRIES, signal: options.signal })) : opened;
+  const { attempts = USUAL_RETRIES.attempts, signal } = options;
+  return opened.ok ? ok(withRetries(opened.value, { ...USUAL_RETRIES, attempts, signal })) : opened;
 }
 
 async function openKind(settings: RemoteSettings, options: OpenOptions): Promise<Result<Remote, RemoteProblem>> {
-  const { root, env, connections = CONNECTIONS, signal } = options;
+  const { root, env, connections = CONNECTIONS, partBytes = USUAL_PART_BYTES, signal } = options;
   const isReadOnly = settings.read_only ?? false;
-  const shared = { settings, env, connections, timeoutMs: (settings.timeout ?? TIMEOUT_SECONDS) * 1000, signal, isReadOnly };
+  const shared = {
+    settings,
+    env,
+    connections,
+    timeoutMs: (settings.timeout ?? TIMEOUT_SECONDS) * 1000,
+    signal,
+    isReadOnly,
+    partBytes,
+  };
   const [, scheme] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(settings.url) ?? [];
   switch (scheme?.toLowerCase()) {
     case 's3': {
-      const [{ createS3Remote }, { createUploadStates }] = await Promise.all([import('./s3.ts'), import('./upload-states.ts')]);
+      const [{ createS3Remote }, { createUploadStates }] = await Promise.all([
+        import('./s3.ts'),
+        import('./upload-states.ts'),
+      ]);
       return await createS3Remote({ ...shared, uploads: createUploadStates(options.uploads) });
     }
     case 'http':
     case 'https': {
-      if (URL.parse(settings.url) === null) return err({ kind: 'refused', problem: `${shownUrl(settings.url)} is no URL` });
+      if (URL.parse(settings.url) === null)
+        return err({ kind: 'refused', problem: `${shownUrl(settings.url)} is no URL` });
       const { createHttpRemote } = await import('./http.ts');
       return ok(await createHttpRemote({ ...shared, shown: shownUrl(settings.url) }));
     }
     case 'file':
     case undefined: {
       const { createFolderRemote } = await import('./folder.ts');
-      return ok(createFolderRemote({ folder: folderOf(settings.url, root), isReadOnly }));
+      return ok(createFolderRemote({ folder: folderOf(settings.url, root), isReadOnly, partBytes }));
     }
     default:
-      return err({ kind: 'refused', problem: `${scheme}:// is no kind of remote`, hint: 'there are s3://, ssh://, http(s):// and folders' });
+      return err({
+        kind: 'refused',
+        problem: `${scheme}:// is no kind of remote`,
+        hint: 'there are s3://, ssh://, http(s):// and folders',
+      });
   }
 }
 

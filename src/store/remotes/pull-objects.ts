@@ -16,7 +16,7 @@ import { syncFiles } from '../objects-sync.ts';
 import { writeTemporary } from '../publish.ts';
 import { downloadLarge, readVerified, wantedObject } from './download.ts';
 import type { PartialFolder } from './partial.ts';
-import { PART_BYTES, RemoteError, type Remoted } from './remote.ts';
+import { RemoteError, type Remoted } from './remote.ts';
 import { Tally, type TransferParts, type Transferred } from './transfer.ts';
 
 export interface PullParts extends TransferParts {
@@ -117,7 +117,7 @@ interface PulledFile {
 
 async function pullFile(parts: PullParts, { digest, size, missing, tally, group }: PulledFile): Promise<void> {
   const { remote, files, partials } = parts;
-  if (size > PART_BYTES) {
+  if (size > remote.partBytes) {
     const wanted = { ...wantedObject(digest, undefined), size };
     const file = await downloadLarge(remote, wanted, { partials, onBytes: tally.bytes });
     if (!file.ok) throw new RemoteError(file.error);

@@ -11,7 +11,7 @@ import type { Digest } from '../../lib/digest.ts';
 import { forEachAtMost } from '../../lib/at-most.ts';
 import { err, ok } from '../../lib/result.ts';
 import { statSync } from 'node:fs';
-import { objectKey, PART_BYTES, RemoteError, type Remoted } from './remote.ts';
+import { objectKey, RemoteError, type Remoted } from './remote.ts';
 import { Tally, type TransferParts, type Transferred } from './transfer.ts';
 
 export interface PushParts extends TransferParts {
@@ -87,7 +87,10 @@ async function pushFiles(
   parts: PushParts,
   { files, missing, tally }: Pushing & { readonly files: ReadonlyMap<Digest, number> },
 ): Promise<void> {
-  tally.expect(files.size, [...files.values()].reduce((sum, size) => sum + size, 0));
+  tally.expect(
+    files.size,
+    [...files.values()].reduce((sum, size) => sum + size, 0),
+  );
   const all = [...files];
   // The first ones tell whether the rest is new there as well, as in a first push, or mostly known.
   const probes = all.slice(0, PROBES);
@@ -112,8 +115,8 @@ async function pushFile(parts: PushParts, { digest, size, missing, tally }: Push
   const { remote, files } = parts;
   const key = objectKey(digest);
   const file = files.pathOf(digest);
-  const isLarge = size > PART_BYTES && files.has(digest, size);
-  const bytes = size > PART_BYTES ? undefined : files.read(digest);
+  const isLarge = size > remote.partBytes && files.has(digest, size);
+  const bytes = size > remote.partBytes ? undefined : files.read(digest);
   if (!isLarge && bytes === undefined) {
     // Not here: then it had better be there.
     if ((await statOrThrow(parts, digest)) !== size) missing.add(digest);

@@ -14,7 +14,11 @@ import { recordKey, type Remote, type Remoted } from './remote.ts';
 export type Pushed = 'created' | 'known' | 'differs' | 'absent';
 
 /** `absent`: the cache has none. `differs`: the remote has one with other outs, which stays. */
-export async function pushRecord(remote: Remote, { cache }: Layout, fingerprint: Fingerprint): Promise<Remoted<Pushed>> {
+export async function pushRecord(
+  remote: Remote,
+  { cache }: Layout,
+  fingerprint: Fingerprint,
+): Promise<Remoted<Pushed>> {
   const key = recordKey(fingerprint);
   const bytes = ifThere(() => readFileSync(join(cache, key)));
   if (bytes === undefined || parseRecord(bytes.toString('utf8'), fingerprint) === undefined) return ok('absent');

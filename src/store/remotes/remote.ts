@@ -12,6 +12,8 @@ export interface Remote {
   /** For people: the URL without secrets. */
   readonly shown: string;
   readonly isReadOnly: boolean;
+  /** A larger object travels in parts of this size. */
+  readonly partBytes: number;
   /** Size in bytes; undefined: not there. */
   stat(key: string): Promise<Remoted<number | undefined>>;
   /** Undefined: not there. With a range: exactly those bytes. More than `maxBytes` is 'damaged'. */
@@ -94,8 +96,8 @@ export class RemoteError extends Error {
 export const objectKey = (digest: Digest): string => `objects/${digest.slice(0, 2)}/${digest.slice(2)}`;
 export const recordKey = (fingerprint: string): string => `runs/${fingerprint.slice(0, 2)}/${fingerprint}.json`;
 
-/** From here on an object travels in parts. */
-export const PART_BYTES = 16 * 1024 * 1024;
+/** S3 wants at least 5 MiB; several parts are in memory at a time. */
+export const USUAL_PART_BYTES = 16 * 1024 * 1024;
 /** Nothing that is read whole is larger: the node of a folder with millions of names. */
 export const MAX_WHOLE_BYTES = 512 * 1024 * 1024;
 

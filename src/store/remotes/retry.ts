@@ -26,7 +26,9 @@ export async function retrying<T>(
     const { kind, retryAfterMs = 0 } = result.error;
     if (kind !== 'unreachable' && kind !== 'damaged') return result;
     const delay = Math.min(MAX_DELAY_MS, firstDelayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
-    const isAwake = await sleep(Math.max(delay, Math.min(retryAfterMs, MAX_DELAY_MS)), true, { signal }).catch(() => false);
+    const isAwake = await sleep(Math.max(delay, Math.min(retryAfterMs, MAX_DELAY_MS)), true, { signal }).catch(
+      () => false,
+    );
     if (!isAwake) return err({ kind: 'stopped', problem: 'stopped while it was tried again' });
   }
 }
@@ -37,6 +39,7 @@ export function withRetries(remote: Remote, options: RetryOptions): Remote {
   return {
     shown: remote.shown,
     isReadOnly: remote.isReadOnly,
+    partBytes: remote.partBytes,
     stat: (key) => retrying(options, () => remote.stat(key)),
     read: (key, what) => retrying(options, () => remote.read(key, what)),
     ...(stream !== undefined && { stream: (key, start) => retrying(options, () => stream(key, start)) }),

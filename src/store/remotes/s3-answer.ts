@@ -48,10 +48,27 @@ export function problemIn(answer: WebAnswer): RemoteProblem {
   return { kind: answer.status === 501 ? 'unsupported' : 'refused', problem, ...(hint !== undefined && { hint }) };
 }
 
+/** A proxy, or a page to sign in on, answers 200 too. */
+export const NOT_S3: RemoteProblem = {
+  kind: 'unreachable',
+  problem: 'something that is no S3 server answered for it',
+  hint: 'is there a proxy, or a page to sign in on, between here and there?',
+};
+
 const PASSING: ReadonlySet<number> = new Set([408, 409, 429, 500, 502, 503, 504]);
-const PASSING_CODES: ReadonlySet<string> = new Set(['RequestTimeout', 'SlowDown', 'InternalError', 'ServiceUnavailable']);
+const PASSING_CODES: ReadonlySet<string> = new Set([
+  'RequestTimeout',
+  'SlowDown',
+  'InternalError',
+  'ServiceUnavailable',
+]);
 /** The bytes were changed on their way. */
-const DAMAGED_CODES: ReadonlySet<string> = new Set(['BadDigest', 'XAmzContentSHA256Mismatch', 'InvalidDigest', 'IncompleteBody']);
+const DAMAGED_CODES: ReadonlySet<string> = new Set([
+  'BadDigest',
+  'XAmzContentSHA256Mismatch',
+  'InvalidDigest',
+  'IncompleteBody',
+]);
 
 const HINTS: Readonly<Record<string, string>> = {
   AccessDenied: 'check the rights of this account; without the right to list, S3 says this of a missing object too',

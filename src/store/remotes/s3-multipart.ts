@@ -9,9 +9,9 @@ import { open } from 'node:fs/promises';
 import { type Digest, digestOf, startDigest } from '../../lib/digest.ts';
 import { inOrder } from '../../lib/at-most.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { notThose, PART_BYTES, type Remoted, type RemoteProblem, type Upload } from './remote.ts';
+import { notThose, type Remoted, type RemoteProblem, type Upload } from './remote.ts';
 import { retrying, USUAL_RETRIES } from './retry.ts';
-import { errorIn, problemIn, tagIn } from './s3-answer.ts';
+import { errorIn, NOT_S3, problemIn, tagIn } from './s3-answer.ts';
 import { encodeSegment } from './s3-signature.ts';
 import type { SendS3 } from './s3.ts';
 
@@ -32,6 +32,7 @@ export interface UploadState {
 interface Uploading {
   readonly send: SendS3;
   readonly uploads: UploadStates;
+  readonly partBytes: number;
   /** The object's URL: the same bytes may be on their way to two remotes. */
   readonly target: string;
 }
@@ -59,7 +60,11 @@ export async function uploadParts(uploading: Uploading, key: string, upload: Fil
 }
 
 /** The upload that was begun before, with what the server still has of it; or a new one. */
-async function begin({ send, uploads, target }: Uploading, key: string, upload: FileUpload): Promise<Remoted<UploadState>> {
+async function begin(
+  { send, uploads, target, partBytes }: Uploading,
+  key: string,
+  upload: FileUpload,
+): Promise<Remoted<UploadState>> {
   const known = uploads.read(target, upload.digest);
   const arrived = known && (await listParts(send, key, known.uploadId));
   if (known !== undefined && arrived !== undefined) {
@@ -69,14 +74,19 @@ async function begin({ send, uploads, target }: Uploading, key: string, upload: 
   const answered = await send({ method: 'POST', key, query: '?uploads=' });
   if (!answered.ok) return answered;
   const uploadId = tagIn(Buffer.from(answered.value.bytes).toString('utf8'), 'UploadId');
-  if (answered.value.status !== 200 || uploadId === '') return err(problemIn(answered.value));
-  const state = { uploadId, partBytes: Math.max(PART_BYTES, Math.ceil(upload.size / MAX_PARTS)), parts: {} };
+  if (answered.value.status !== 200) return err(problemIn(answered.value));
+  if (uploadId === '') return err(NOT_S3);
+  const state = { uploadId, partBytes: Math.max(partBytes, Math.ceil(upload.size / MAX_PARTS)), parts: {} };
   uploads.write(target, upload.digest, state);
   return ok(state);
 }
 
 /** Undefined: the server knows nothing of it any more. */
-async function listParts(send: SendS3, key: string, uploadId: string): Promise<ReadonlyMap<number, string> | undefined> {
+async function listParts(
+  send: SendS3,
+  key: string,
+  uploadId: string,
+): Promise<ReadonlyMap<number, string> | undefined> {
   const parts = new Map<number, string>();
   for (let marker = 0; ; ) {
     const query = `?max-parts=1000&part-number-marker=${marker}&uploadId=${encodeSegment(uploadId)}`;
@@ -118,7 +128,8 @@ async function sendParts(uploading: Uploading, sending: Sending): Promise<Result
   };
   try {
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
-    const sendOne = async (number: number) => sendPart(uploading, { ...sending, etags }, number, await readPart(number));
+    const sendOne = async (number: number) =>
+      sendPart(uploading, { ...sending, etags }, number, await readPart(number));
     for await (const sent of inOrder(AT_ONCE, numbers, sendOne)) {
       if (!sent.ok) return sent;
     }
@@ -145,7 +156,7 @@ async function sendPart(
       if (!answered.ok) return answered;
       const etag = answered.value.header('etag');
       if (answered.value.status !== 200) return err(problemIn(answered.value));
-      return etag === undefined ? err({ kind: 'unreachable', problem: 'something that is no S3 server answered for it' }) : ok(etag);
+      return etag === undefined ? err(NOT_S3) : ok(etag);
     };
     const arrived = await retrying(PART_RETRIES, put);
     if (!arrived.ok) return arrived;
@@ -165,14 +176,17 @@ interface Completing {
 
 /** The answer may be 200 and hold an error: it begins before the server is done. */
 async function complete(send: SendS3, { key, uploadId, etags }: Completing): Promise<Remoted<void>> {
-  const parts = etags.map((etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${escape(etag)}</ETag></Part>`);
+  const parts = etags.map(
+    (etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${escape(etag)}</ETag></Part>`,
+  );
   const body = Buffer.from(`<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`);
   const answered = await send({ method: 'POST', key, query: `?uploadId=${encodeSegment(uploadId)}`, body });
   if (!answered.ok) return answered;
   const { value: answer } = answered;
   if (answer.status !== 200 || errorIn(answer).code !== '') return err(problemIn(answer));
   const isComplete = /<ETag>/.test(Buffer.from(answer.bytes).toString('utf8'));
-  return isComplete ? ok(undefined) : err({ kind: 'unreachable', problem: 'something that is no S3 server answered for it' });
+  return isComplete ? ok(undefined) : err(NOT_S3);
 }
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');

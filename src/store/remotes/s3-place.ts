@@ -27,7 +27,11 @@ export function placeOf(settings: RemoteSettings, env: Environment): Result<S3Pl
   const endpoint = settings.endpoint ?? env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
   const base = URL.parse(endpoint ?? `https://s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`);
   if (base === null || !/^https?:$/.test(base.protocol))
-    return err({ kind: 'refused', problem: `its endpoint ${endpoint} is no URL`, hint: 'write http://host:port or https://host' });
+    return err({
+      kind: 'refused',
+      problem: `its endpoint ${endpoint} is no URL`,
+      hint: 'write http://host:port or https://host',
+    });
   // A bucket with dots has no certificate; a service of one's own has seldom a name for each bucket.
   const isPathStyle = settings.path_style ?? (endpoint !== undefined || bucket.includes('.'));
   const origin = isPathStyle ? base.origin : `${base.protocol}//${bucket}.${base.host}`;
@@ -59,7 +63,11 @@ export function createCredentialSource(settings: RemoteSettings, env: Environmen
     } catch (error) {
       // The chain says of each of its links why it found nothing, at length; a person wants the way out.
       const problem = `no credentials for S3 were found${error instanceof Error ? ` (${firstLine(error.message)})` : ''}`;
-      return err({ kind: 'refused', problem, hint: 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or keys in .pipe/config.local.yaml' });
+      return err({
+        kind: 'refused',
+        problem,
+        hint: 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or keys in .pipe/config.local.yaml',
+      });
     }
   };
 }

@@ -9,12 +9,12 @@ import { readFile } from 'node:fs/promises';
 import type { RemoteSettings } from '../../core/remote-settings.ts';
 import { digestOf, type Digest } from '../../lib/digest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { errorIn, isAbsent, problemIn } from './s3-answer.ts';
+import { errorIn, isAbsent, NOT_S3, problemIn } from './s3-answer.ts';
 import { listKeys } from './s3-list.ts';
 import { type UploadStates, uploadParts } from './s3-multipart.ts';
 import { createCredentialSource, placeOf, type S3Place } from './s3-place.ts';
 import { createSigner } from './s3-signature.ts';
-import { PART_BYTES, type ReadOptions, type Remote, notThose, type Remoted, type RemoteProblem, type Upload } from './remote.ts';
+import { type ReadOptions, type Remote, notThose, type Remoted, type RemoteProblem, type Upload } from './remote.ts';
 import { createWebClient, type WebAnswer, type WebClient } from './web-client.ts';
 
 export interface S3Options {
@@ -26,6 +26,7 @@ export interface S3Options {
   /** Of uploads in parts, so that they can be resumed. */
   readonly uploads: UploadStates;
   readonly isReadOnly: boolean;
+  readonly partBytes: number;
 }
 
 export interface S3Request {
@@ -43,7 +44,7 @@ export interface S3Request {
 export type SendS3 = (request: S3Request) => Promise<Remoted<WebAnswer>>;
 
 export async function createS3Remote(options: S3Options): Promise<Result<Remote, RemoteProblem>> {
-  const { settings, env, uploads, isReadOnly } = options;
+  const { settings, env, uploads, isReadOnly, partBytes } = options;
   const place = placeOf(settings, env);
   if (!place.ok) return place;
   const client = await createWebClient(options);
@@ -51,11 +52,15 @@ export async function createS3Remote(options: S3Options): Promise<Result<Remote,
   return ok({
     shown: settings.url,
     isReadOnly,
+    partBytes,
     stat: (key) => stat(send, key),
     read: (key, what = {}) => read(send, key, what),
     put: async (key, upload) =>
-      upload.size > PART_BYTES && 'file' in upload.from
-        ? await uploadParts({ send, uploads, target: `${place.value.urlOf(key)}` }, key, { ...upload, file: upload.from.file })
+      upload.size > partBytes && 'file' in upload.from
+        ? await uploadParts({ send, uploads, partBytes, target: place.value.urlOf(key).href }, key, {
+            ...upload,
+            file: upload.from.file,
+          })
         : await putWhole(send, key, upload),
     create: (key, bytes) => create(send, key, bytes),
     list: (prefix) => listKeys(send, place.value.prefix, prefix),
@@ -103,14 +108,19 @@ async function stat(send: SendS3, key: string): Promise<Remoted<number | undefin
   return answer.header('etag') === undefined || !Number.isSafeInteger(size) ? err(NOT_S3) : ok(size);
 }
 
-async function read(send: SendS3, key: string, { range, maxBytes }: ReadOptions): Promise<Remoted<Uint8Array | undefined>> {
+async function read(
+  send: SendS3,
+  key: string,
+  { range, maxBytes }: ReadOptions,
+): Promise<Remoted<Uint8Array | undefined>> {
   const wanted = range && range.end - range.start;
   const headers = range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
   const answered = await send({ method: 'GET', key, headers, maxBytes: wanted ?? maxBytes });
   if (!answered.ok) return answered;
   const { value: answer } = answered;
   if (isAbsent(answer)) return ok(undefined);
-  if (answer.status !== (range === undefined ? 200 : 206)) return err(answer.status === 200 ? NO_RANGES : problemIn(answer));
+  if (answer.status !== (range === undefined ? 200 : 206))
+    return err(answer.status === 200 ? NO_RANGES : problemIn(answer));
   if (wanted === undefined || answer.bytes.length === wanted) return ok(answer.bytes);
   return err({ kind: 'damaged', problem: `it sent ${answer.bytes.length} bytes of the ${wanted} that were asked for` });
 }
@@ -136,18 +146,15 @@ async function create(send: SendS3, key: string, bytes: Uint8Array): Promise<Rem
 }
 
 /** A proxy or a sign-in page also answers 200. */
-export function storedProblem(answer: WebAnswer): RemoteProblem | undefined {
+function storedProblem(answer: WebAnswer): RemoteProblem | undefined {
   if (answer.status !== 200) return problemIn(answer);
   return answer.header('etag') === undefined ? NOT_S3 : undefined;
 }
 
-const NOT_S3: RemoteProblem = {
-  kind: 'unreachable',
-  problem: 'something that is no S3 server answered for it (no ETag)',
-  hint: 'is there a proxy, or a page to sign in on, between here and there?',
+const NO_RANGES: RemoteProblem = {
+  kind: 'unsupported',
+  problem: 'it does not answer requests for a part of an object (Range)',
 };
-
-const NO_RANGES: RemoteProblem = { kind: 'unsupported', problem: 'it does not answer requests for a part of an object (Range)' };
 
 const NO_CONDITIONS: RemoteProblem = {
   kind: 'unsupported',

@@ -21,7 +21,9 @@ function parse(text: string | undefined): UploadState | undefined {
   try {
     const state: Partial<UploadState> = JSON.parse(text ?? '{}');
     const { uploadId, partBytes, parts } = state;
-    return uploadId === undefined || partBytes === undefined || parts === undefined ? undefined : { uploadId, partBytes, parts };
+    return uploadId === undefined || partBytes === undefined || parts === undefined
+      ? undefined
+      : { uploadId, partBytes, parts };
   } catch {
     return undefined;
   }

@@ -43,6 +43,8 @@ export interface WebClientOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** A refusal may be longer than what was asked for. */
+const MAX_ERROR_BYTES = 1024 * 1024;
 const CONNECT_MS = 15_000;
 
 export async function createWebClient({ connections, timeoutMs, env, signal }: WebClientOptions): Promise<WebClient> {
@@ -69,7 +71,11 @@ export async function createWebClient({ connections, timeoutMs, env, signal }: W
       const answered = await ask(request);
       if (!answered.ok) return answered;
       const { statusCode: status, headers, body } = answered.value;
-      const bytes = await collect(body, request.maxBytes ?? MAX_WHOLE_BYTES, timeoutMs);
+      const bytes = await collect(
+        body,
+        status < 300 ? (request.maxBytes ?? MAX_WHOLE_BYTES) : MAX_ERROR_BYTES,
+        timeoutMs,
+      );
       return bytes.ok ? ok({ status, header: headerIn(headers), bytes: bytes.value }) : bytes;
     },
     open: async (request) => {
@@ -87,7 +93,9 @@ export async function createWebClient({ connections, timeoutMs, env, signal }: W
 
 const STOPPED: RemoteProblem = { kind: 'stopped', problem: 'stopped' };
 
-function proxiesIn(env: WebClientOptions['env']): { httpProxy?: string; httpsProxy?: string; noProxy?: string } | undefined {
+function proxiesIn(
+  env: WebClientOptions['env'],
+): { httpProxy?: string; httpsProxy?: string; noProxy?: string } | undefined {
   const of = (name: string) => env[name.toLowerCase()] ?? env[name];
   const [httpProxy, httpsProxy, noProxy] = [of('HTTP_PROXY'), of('HTTPS_PROXY'), of('NO_PROXY')];
   if (httpProxy === undefined && httpsProxy === undefined) return undefined;
@@ -136,12 +144,16 @@ async function* piecesOf(body: Body, timeoutMs: number): AsyncGenerator<Uint8Arr
 function problemOf(error: unknown, timeoutMs: number): RemoteProblem {
   const code = errorCode(error) ?? '';
   if (!(error instanceof Error)) throw error;
-  if (/_TIMEOUT$/.test(code)) return { kind: 'unreachable', problem: `no answer within ${timeoutMs / 1000} s` };
+  if (code.endsWith('_TIMEOUT')) return { kind: 'unreachable', problem: `no answer within ${timeoutMs / 1000} s` };
   if (/^UND_ERR_(ABORTED|DESTROYED|CLOSED)$/.test(code)) return STOPPED;
   const known = REASONS[code];
   if (known !== undefined) return { kind: 'unreachable', problem: known };
   if (code.startsWith('CERT_') || /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code))
-    return { kind: 'refused', problem: `its certificate is not to be trusted: ${error.message}`, hint: 'NODE_EXTRA_CA_CERTS=file.pem adds an authority' };
+    return {
+      kind: 'refused',
+      problem: `its certificate is not to be trusted: ${error.message}`,
+      hint: 'NODE_EXTRA_CA_CERTS=file.pem adds an authority',
+    };
   if (code === '') throw error;
   return { kind: 'unreachable', problem: error.message === '' ? code : error.message };
 }

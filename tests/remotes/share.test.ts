@@ -1,0 +1,107 @@
+/** Data that travels with git: what one person pushes another one has, at every commit, byte for byte. */
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { tempFolder } from '../support/temp-folder.ts';
+import { makeHistory, PIPELINE, startPair } from './two-clones.ts';
+
+test('pull in a fresh clone brings everything, and repro there runs nothing; every earlier commit comes back', async () => {
+  const folder = tempFolder();
+  const pair = startPair(folder);
+  const states = await makeHistory(pair, join(folder, 'remote'));
+  const there = pair.clone('there');
+  await there.done('pull');
+  expect(there.state()).toEqual(pair.here.state());
+  const summary = JSON.parse((await there.done('repro', '--json')).trim().split('\n').at(-1) ?? '').summary;
+  expect(summary).toMatchObject({ ran: [], restored: [], failed: [] });
+  expect(there.git('status', '--porcelain')).toBe('');
+  for (const [commit, state] of states) {
+    there.git('checkout', '--quiet', commit);
+    await there.done('pull');
+    expect(there.state()).toEqual(state);
+    expect((await there.pipe('status', '-q')).code).toBe(0);
+    expect(there.git('status', '--porcelain')).toBe('');
+  }
+  // From its own cache, without the remote.
+  for (const [commit, state] of [...states].reverse()) {
+    there.git('checkout', '--quiet', commit);
+    await there.done('checkout');
+    expect(there.state()).toEqual(state);
+  }
+});
+
+test('what an earlier run made is restored elsewhere once its record was pushed', async () => {
+  const folder = tempFolder();
+  const pair = startPair(folder);
+  await makeHistory(pair, join(folder, 'remote'));
+  const pushed = await pair.here.done('push', '--all-records', '--json');
+  expect(JSON.parse(pushed)).toMatchObject({ missing: [], differing: [] });
+  expect(await pair.here.done('push', '--all-records')).toMatch(/default has everything/);
+});
+
+test('what is nowhere is named, and the exit code says so', async () => {
+  const folder = tempFolder();
+  const pair = startPair(folder);
+  const { here } = pair;
+  here.write('pipeline.yaml', `${PIPELINE}remotes: {default: ../remote}\n`);
+  here.write('params.yaml', 'depth: 1\n');
+  here.write('data/raw.csv', '1\n2\n3\n');
+  await here.done('add', 'data/raw.csv');
+  await here.done('repro');
+  here.git('add', '-A');
+  here.git('commit', '--quiet', '-m', 'one');
+  here.git('push', '--quiet', 'origin', 'HEAD:main');
+  const there = pair.clone('there');
+  const pulled = await there.pipe('pull');
+  expect(pulled.code).toBe(1);
+  expect(pulled.stderr).toMatch(/missing parts: not in default/);
+  const pushed = await there.pipe('push');
+  expect(pushed.code).toBe(1);
+  expect(pushed.stderr).toMatch(/missing data\/raw.csv: neither in the cache nor in default/);
+});
+
+test('targets: one out, one source', async () => {
+  const folder = tempFolder();
+  const pair = startPair(folder);
+  await makeHistory(pair, join(folder, 'remote'));
+  const there = pair.clone('there');
+  await there.done('pull', 'model.bin');
+  expect(Object.keys(there.state())).toContain('model.bin');
+  expect(Object.keys(there.state())).not.toContain('data/raw.csv');
+  await there.done('pull', 'data/raw.csv');
+  expect(Object.keys(there.state())).toContain('data/raw.csv');
+  expect(Object.keys(there.state()).filter((path) => path.startsWith('parts/'))).toEqual([]);
+});
+
+test.each([
+  ['no remote is set up', {}, ['push'], 2, /no remote is meant[^]*pipe remote add/],
+  [
+    'an unknown remote',
+    { remotes: { a: '/x', b: '/y' } },
+    ['pull', '-r', 'c'],
+    2,
+    /no remote `c`\n {2}hint: there are a, b/,
+  ],
+  [
+    'a remote that is only read',
+    { remotes: { a: { url: '/x', read_only: true } } },
+    ['push'],
+    2,
+    /the remote a is only read/,
+  ],
+  ['a web server', { remotes: { a: 'http://127.0.0.1:1/x' } }, ['push'], 2, /the remote a is only read/],
+  ['a kind that is none', { remotes: { a: 'ftp://x/y' } }, ['push'], 3, /ftp:\/\/ is no kind of remote/],
+  [
+    'a secret in a committed file',
+    { remotes: { a: { url: 's3://x', secret_access_key: 'k' } } },
+    ['push'],
+    2,
+    /is a secret, and this file is committed/,
+  ],
+  ['a key that is none', { remotes: { a: { url: 's3://x', endpont: 'k' } } }, ['push'], 2, /did you mean `endpoint`/],
+])('%s: said clearly', async (_, top, args, code, words) => {
+  const { here } = startPair(tempFolder());
+  here.write('pipeline.yaml', JSON.stringify({ stages: { a: { cmd: 'true' } }, ...top }));
+  const ended = await here.pipe(...args);
+  expect(ended.code).toBe(code);
+  expect(ended.stderr).toMatch(words);
+});
