@@ -2,13 +2,15 @@
  * The command line: from argv to an exit code.
  *
  * Loads only the verb that was typed. The only module that sets the process's exit code, and the
- * one place where a bug is caught: whatever throws past a verb is ours to mend.
+ * one place where a bug is caught: whatever throws past a verb is ours to mend, save what the
+ * operating system refuses anybody (a full disk, a folder of somebody else's).
  */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { killChildGroups } from '../executors/process-group.ts';
 import { closest } from '../lib/suggest.ts';
+import { refusalIn } from '../store/system-failure.ts';
 import { renderBug } from './bug-report.ts';
 import type { CliContext, GlobalOptions } from './command.ts';
 import { VERSION } from './manifest.ts';
@@ -116,6 +118,11 @@ async function parse(argv: readonly string[], parsing: Parsing): Promise<number>
   try {
     const loaded = verb === undefined ? undefined : { verb, module: await verb.load(), context };
     await createProgram({ stdout, stderr, loaded }).parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    const refusal = refusalIn(error);
+    if (refusal === undefined) throw error;
+    (await import('./fail.ts')).fail(context, refusal);
     return exitCode;
   } finally {
     stop.dispose();

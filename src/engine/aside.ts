@@ -4,8 +4,8 @@
  *
  * Every step may be done again after a crash: `putBack` and `clear` look at what is there.
  */
-import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lstatSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Content, LockEntry } from '../core/lock-entry.ts';
 import { sameContent } from '../core/lock-entry.ts';
 import type { Failure } from '../core/failure.ts';
@@ -13,6 +13,8 @@ import { ok, type Result } from '../lib/result.ts';
 import type { Claim } from '../store/claims.ts';
 import { movesAside, removeJournal, writeJournal, type Journal, type JournaledOut } from '../store/journal.ts';
 import { lockDigest } from '../store/locks.ts';
+import { movePath } from '../store/move-path.ts';
+import { asidePlace, removeAside } from './aside-place.ts';
 import { contentOf } from './inputs.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -29,7 +31,7 @@ export async function moveAside(
   for (const [index, path] of paths.entries()) {
     const content = await contentOf(workspace, path);
     if (!content.ok) return content;
-    outs.push(journaled(workspace, { claim, path, index, content: content.value, locked }));
+    outs.push(await journaled(workspace, { claim, path, index, content: content.value, locked }));
   }
   const journal: Journal = {
     claim,
@@ -40,7 +42,7 @@ export async function moveAside(
   writeJournal(workspace.layout, journal);
   workspace.atStep('journaled', claim.stage);
   for (const { path, aside } of outs) {
-    if (aside !== null) move(workspace.root, path, aside);
+    if (aside !== null) movePath(join(workspace.root, path), join(workspace.root, aside));
   }
   workspace.atStep('moved-aside', claim.stage);
   return ok(journal);
@@ -54,12 +56,15 @@ interface Standing {
   readonly locked: LockEntry | undefined;
 }
 
-function journaled(workspace: Workspace, { claim, path, index, content, locked }: Standing): JournaledOut {
+async function journaled(
+  workspace: Workspace,
+  { claim, path, index, content, locked }: Standing,
+): Promise<JournaledOut> {
   // An empty folder or a link to nowhere has no content to lose, but it is in the way.
   if (!stands(join(workspace.root, path))) return { path, aside: null, saved: null };
-  const aside = `.pipe/aside/${claim.id}/${index}`;
+  const aside = asidePlace(workspace, { claim, path, index });
   const isOurs =
-    content === undefined || isExplained(content, path, locked) || workspace.objects.has(content, { deep: true });
+    content === undefined || isExplained(content, path, locked) || (await workspace.objects.holds(content));
   return { path, aside, saved: isOurs ? null : `.pipe/saved/${claim.run}/${path}` };
 }
 
@@ -80,7 +85,7 @@ export function putBack(
     if (aside !== null && !wasMoved) continue;
     removeWreck(workspace, journal, { path, keep: options.keepWreck });
     if (aside === null) continue;
-    move(workspace.root, aside, path);
+    movePath(join(workspace.root, aside), join(workspace.root, path));
     restored.push(path);
   }
   closeJournal(workspace, journal);
@@ -92,22 +97,26 @@ export function clearAside(workspace: Workspace, journal: Journal): readonly str
   const saved: string[] = [];
   for (const { aside, saved: keep } of journal.outs) {
     if (aside === null || keep === null || !stands(join(workspace.root, aside))) continue;
-    move(workspace.root, aside, keep);
-    saved.push(keep);
+    const name = freeName(workspace.root, keep); // a watch may replace one out twice in a run
+    movePath(join(workspace.root, aside), join(workspace.root, name));
+    saved.push(name);
   }
   closeJournal(workspace, journal);
   return saved;
 }
 
+/** In this order: a folder of which half is removed must not be put back. */
 function closeJournal(workspace: Workspace, journal: Journal): void {
-  if (movesAside(journal)) rmSync(join(workspace.layout.aside, journal.claim.id), { recursive: true, force: true });
   removeJournal(workspace.layout, journal.claim.id);
+  if (movesAside(journal)) removeAside(workspace, journal.claim);
 }
 
 function removeWreck(workspace: Workspace, journal: Journal, { path, keep }: { path: string; keep: boolean }): void {
   if (!stands(join(workspace.root, path))) return;
-  if (keep) move(workspace.root, path, freeName(workspace.root, `.pipe/failed/${journal.claim.run}/${path}`));
-  else rmSync(join(workspace.root, path), { recursive: true, force: true });
+  const wreck = join(workspace.root, path);
+  if (!keep) return rmSync(wreck, { recursive: true, force: true });
+  const name = freeName(workspace.root, `.pipe/failed/${journal.claim.run}/${path}`);
+  movePath(wreck, join(workspace.root, name));
 }
 
 function freeName(root: string, path: string): string {
@@ -115,11 +124,6 @@ function freeName(root: string, path: string): string {
     const name = n === 1 ? path : `${path}.${n}`;
     if (!stands(join(root, name))) return name;
   }
-}
-
-function move(root: string, from: string, to: string): void {
-  mkdirSync(dirname(join(root, to)), { recursive: true });
-  renameSync(join(root, from), join(root, to));
 }
 
 /** Also true for a link that leads nowhere. */

@@ -11,6 +11,7 @@ import { journalIn, listJournals, type Journal } from '../store/journal.ts';
 import { lockDigest } from '../store/locks.ts';
 import { identityOf, lifeOf } from '../store/process-identity.ts';
 import { clearAside, putBack } from './aside.ts';
+import { removeAside } from './aside-place.ts';
 import type { Workspace } from './workspace.ts';
 
 const GRACE_MS = 2_000;
@@ -48,6 +49,7 @@ async function recoverClaim(
     if (moved !== journal.lockBefore) clearAside(workspace, journal);
     onEvent({ type: 'recovered', stage: claim.stage, run: claim.run, putBack: restored, stopped });
   }
+  removeAside(workspace, claim); // its journal is closed, but perhaps only just
   clearHalfWritten(workspace, current);
   releaseClaim(workspace.layout, claim.id);
 }

@@ -11,6 +11,7 @@ import type { Executor } from '../executors/executor.ts';
 import { localExecutor } from '../executors/local.ts';
 import { ok, type Result } from '../lib/result.ts';
 import { createClaimTable } from '../store/claims.ts';
+import { errorCode } from '../store/read-if-there.ts';
 import { identityOf } from '../store/process-identity.ts';
 import { prepareWorkspace } from './prepare.ts';
 import { roomFor } from './room.ts';
@@ -72,7 +73,12 @@ export function runAll(
         performStage(own, name).then((result) => finish(name, result), reject);
       }
       if (inFlight > 0) return;
-      session.claims.settle();
+      try {
+        session.claims.settle();
+      } catch (error) {
+        // A full disk. This process ends, and whoever comes next takes over what the dead hold.
+        if (errorCode(error) === undefined) return reject(error);
+      }
       resolve(results);
     };
     const take = () => (halted || signal.aborted ? undefined : schedule.next());

@@ -15,6 +15,7 @@ import { encodeReason } from '../core/reason.ts';
 import type { Outcome } from '../executors/executor.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Journal } from '../store/journal.ts';
+import { isDiskFull } from '../store/disk-space.ts';
 import { logPath, addStageRun } from '../store/run-history.ts';
 import { clearAside, moveAside } from './aside.ts';
 import { commitRun, persistBefore } from './commit.ts';
@@ -85,13 +86,18 @@ async function runAndCommit(performance: Performance, { decision, journal, logFi
     onEvent({ type: 'stage-warning', stage: stage.name, message });
   }
   const failure = failureOf(performance, outcome, logFile) ?? (await changedInputs(performance, logFile));
-  if (failure !== undefined) return { outcome, committed: err(failure) };
+  if (failure !== undefined) {
+    if (isDiskFull(workspace.root)) onEvent({ type: 'stage-warning', stage: stage.name, message: DISK_FULL });
+    return { outcome, committed: err(failure) };
+  }
   const forced = decision.reasons.some(({ kind }) => kind === 'forced');
   return {
     outcome,
     committed: await commitRun(performance, { key: decision.key, forced, before: before.value, logFile, journal }),
   };
 }
+
+const DISK_FULL = 'no space left on the disk: what the command had to say may be lost as well';
 
 async function executeStage(
   performance: Performance,

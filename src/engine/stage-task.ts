@@ -12,8 +12,8 @@ import type { Decision, Repair } from '../core/decide.ts';
 import type { StageResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Stage } from '../core/pipeline.ts';
-import { ok, type Result } from '../lib/result.ts';
-import { listClaims, type Claim } from '../store/claims.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { listClaims, type Claim, type ClaimAnswer } from '../store/claims.ts';
 import type { Journal } from '../store/journal.ts';
 import { abandonOwn } from './abandon.ts';
 import { newStageClaim, scopeOf } from './claim-stage.ts';
@@ -84,7 +84,9 @@ function blockedOr({ layout }: Workspace, scope: ClaimScope, result: StageResult
 async function actUnderClaim(session: Session, stage: Stage, scope: ClaimScope): Promise<Attempt> {
   const { workspace } = session;
   const claim = newStageClaim(session, stage, scope);
-  const { blockedBy } = session.claims.tryClaim(claim);
+  const claimed = claimNow(session, claim);
+  if (!claimed.ok) return done(failed(claimed.error));
+  const { blockedBy } = claimed.value;
   if (blockedBy !== undefined) return { kind: 'blocked', claim: blockedBy };
   workspace.atStep('claimed', stage.name);
   let begun: Journal | undefined;
@@ -104,6 +106,15 @@ async function actUnderClaim(session: Session, stage: Stage, scope: ClaimScope):
     session.claims.release(claim.id);
   }
   return attempt;
+}
+
+/** Failures: system, as on a disk that is full or read-only. */
+function claimNow({ claims }: Session, claim: Claim): Result<ClaimAnswer, Failure> {
+  try {
+    return ok(claims.tryClaim(claim));
+  } catch (error) {
+    return err(systemFailure(error, { operation: 'write', path: '.pipe/claims' }));
+  }
 }
 
 const endedWell = (attempt: Attempt): boolean => attempt.kind === 'done' && attempt.result.kind !== 'failed';

@@ -7,7 +7,8 @@ import type { RunEvent } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { registerCheckout } from '../store/cache-folder.ts';
-import { type Claim, releaseClaim, tryClaim } from '../store/claims.ts';
+import { type Claim, type ClaimAnswer, releaseClaim, tryClaim } from '../store/claims.ts';
+import { errorCode } from '../store/read-if-there.ts';
 import { preparePipeFolder } from '../store/pipe-folder.ts';
 import { identityOf } from '../store/process-identity.ts';
 import { systemFailure } from '../store/system-failure.ts';
@@ -62,7 +63,9 @@ export async function underClaim<T>(
   let announced: string | undefined;
   for (;;) {
     if (signal.aborted) return err({ code: 'interrupted', signal: signalName(signal) });
-    const { blockedBy } = tryClaim(workspace.layout, claim);
+    const claimed = claimNow(writing, claim);
+    if (!claimed.ok) return claimed;
+    const { blockedBy } = claimed.value;
     if (blockedBy === undefined) break;
     const { stage, holder, since, id } = blockedBy;
     if (announced !== id)
@@ -77,6 +80,24 @@ export async function underClaim<T>(
     return err(systemFailure(error, { operation: 'write', path: name }));
   } finally {
     abandonOwn(workspace, claim);
+    giveBack(writing, claim);
+  }
+}
+
+/** Failures: system, as on a disk that is full or read-only. */
+function claimNow({ workspace }: Writing, claim: Claim): Result<ClaimAnswer, Failure> {
+  try {
+    return ok(tryClaim(workspace.layout, claim));
+  } catch (error) {
+    return err(systemFailure(error, { operation: 'write', path: '.pipe/claims' }));
+  }
+}
+
+/** On a full disk it cannot be; whoever comes next takes over what the dead hold. */
+function giveBack({ workspace }: Writing, claim: Claim): void {
+  try {
     releaseClaim(workspace.layout, claim.id);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
   }
 }

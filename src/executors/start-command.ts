@@ -1,6 +1,7 @@
 /** Starts one script of a stage in a process group of its own. Apart from `executors/local`, so that it is loaded only where something runs. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Outcome, StageCommand } from './executor.ts';
+import { problemIn } from '../store/system-failure.ts';
 import { COOKIE } from './process-group.ts';
 
 /** `log`: descriptor of the file that takes what it prints. */
@@ -15,6 +16,6 @@ export function startCommand(script: string, command: StageCommand, log: number)
     });
   } catch (error) {
     // What Node refuses before it asks the system: a NUL in the script, say.
-    return { kind: 'not-started', problem: error instanceof Error ? error.message : String(error) };
+    return { kind: 'not-started', problem: error instanceof Error ? problemIn(error) : String(error) };
   }
 }

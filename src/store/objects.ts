@@ -15,12 +15,15 @@ import { realPath } from './digest-link.ts';
 import { createObjectFiles, type ObjectFiles } from './objects-files.ts';
 import { linkContent } from './objects-relink.ts';
 import { readNode, restoreContent } from './objects-restore.ts';
+import { isWhole } from './objects-whole.ts';
 import type { SyncGroup } from './sync-group.ts';
 import { storeContent } from './objects-store.ts';
 
 export interface ObjectStore {
   /** Whether the object of a file, or the node (and with `deep` everything below) of a folder, is there. Not verified. */
   has(content: Content, options?: { readonly deep?: boolean }): boolean;
+  /** The same as `has` with `deep`, by the bytes of every object. */
+  holds(content: Content): Promise<boolean>;
   /** Stores what stands at `path`, already digested as `content`; bytes that no longer match are a failure. */
   store(path: string, content: Content): Promise<Result<void, Failure>>;
   /**
@@ -54,6 +57,7 @@ export function createObjectStore({ root, cache, digester, syncs }: ObjectStoreO
   const allowed = () => [realpathSync.native(root), realPath(cache.dir) ?? cache.dir];
   return {
     has: (content, { deep = false } = {}) => (deep ? hasAll(files, content) : hasOne(files, content)),
+    holds: (content) => isWhole(files, content),
     store: (path, content) => storeContent({ root, files, digester, allowed: allowed(), syncs }, path, content),
     restore: (content, path, { own = false } = {}) =>
       restoreContent({ root, files, digester, link: own ? COPIES : cache.link }, content, path),

@@ -11,6 +11,20 @@ export function systemFailure(error: unknown, { operation, path }: { operation: 
   return { code: 'system', operation, path, problem, ...(known && { hint: known.hint }) };
 }
 
+/** In words where there are some: `too many open files` and not `spawn /bin/sh EMFILE`. */
+export function problemIn(error: Error): string {
+  return KNOWN[errorCode(error) ?? '']?.problem ?? error.message;
+}
+
+/** Something that is never our mistake: a disk that is full, a folder of somebody else's. Path and operation as the system names them. */
+export function refusalIn(error: unknown): Failure | undefined {
+  const code = errorCode(error);
+  if (code === undefined || KNOWN[code] === undefined || !(error instanceof Error) || !('syscall' in error))
+    return undefined;
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : '';
+  return systemFailure(error, { operation: String(error.syscall), path });
+}
+
 const KNOWN: Readonly<Record<string, { readonly problem: string; readonly hint: string }>> = {
   ENOSPC: { problem: 'no space left on the disk', hint: 'free some space and run again: nothing half-done was kept' },
   EDQUOT: { problem: 'the disk quota is used up', hint: 'free some space and run again: nothing half-done was kept' },
