@@ -185,6 +185,16 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/user.ts')).user,
   },
   {
+    name: 'token',
+    summary: 'rotate the keys that the server signs its tokens with',
+    load: async () => (await import('./commands/token.ts')).token,
+  },
+  {
+    name: 'backup',
+    summary: "copy the server's accounts, keys and history while it runs, and put them back",
+    load: async () => (await import('./commands/backup.ts')).backup,
+  },
+  {
     name: 'audit',
     summary: 'who did what on the server: print it, verify it',
     load: async () => (await import('./commands/audit.ts')).audit,

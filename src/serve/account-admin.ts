@@ -20,6 +20,8 @@ export interface AccountAdmin {
   add(account: NewAccount): Promise<Result<User, Failure>>;
   list(): Promise<readonly User[]>;
   setPassword(account: Pick<NewAccount, 'username' | 'password' | 'mustChange'>): Promise<Result<User, Failure>>;
+  /** With sessions and keys. Answers who it was. */
+  remove(username: string): Promise<Result<User, Failure>>;
   change(username: string, change: Pick<UserChange, 'role' | 'disabled'>): Promise<Result<User, Failure>>;
 }
 
@@ -75,6 +77,10 @@ function createAccountAdmin(store: Store): AccountAdmin {
       const change = { passwordHash: await bcrypt.hash(password, COST), mustChangePassword: mustChange };
       const audit = line('user.change', user.username, { password: 'set' });
       return toResult(username, await store.changeUserSafely({ username, change, audit }));
+    },
+    async remove(username) {
+      const audit = line('user.remove', username, {});
+      return toResult(username, await store.removeUserSafely({ username, audit }));
     },
     async change(username, change) {
       const audit = line('user.change', username, { ...change });

@@ -26,13 +26,13 @@ export function createAuth({ settings, keys, passwords, revoked: known, writer, 
   const sessions = createSessions({ store, findUser, tokens, keys, revoked, now, newId });
   return {
     sessions,
-    accounts: createAccounts({ store, findUser, passwords, sessions, throttle: createLoginThrottle() }),
+    accounts: createAccounts({ store, findUser, passwords, sessions, throttle: createLoginThrottle(), now }),
     members: createMembers({ store, passwords, now, newId }),
     registration: settings.registration,
     registrationThrottle: createRegistrationThrottle(),
     authenticate: createAuthenticate({
       tokens,
-      verified: createVerifiedTokens(10_000),
+      verified: createVerifiedTokens({ capacity: 10_000, generation: () => keys.generation() }),
       findUser,
       findApiKey: createApiKeyLookup(reader),
       revoked,

@@ -13,7 +13,7 @@ import { openAuditKey } from './audit-key.ts';
 import { ensureAccounts, type FirstRunNote } from './auth/first-run.ts';
 import { createPasswords, type Passwords } from './auth/passwords.ts';
 import { databaseFile, lockFile } from './data-files.ts';
-import { openKeyRing } from './keys.ts';
+import { openKeys } from './keys.ts';
 import { startMetricsServer } from './metrics-server.ts';
 import { createNewId } from './new-id.ts';
 import { BUSY_WRITER_MS, startParts, stopParts, type DaemonOptions, type Foundation, type Parts } from './parts.ts';
@@ -48,10 +48,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   };
   const prepared = await prepareDatabase(settings, passwords);
   if (!prepared.ok) return abandon(prepared.error);
-  const keys = await openKeyRing(settings);
+  const keys = await openKeys(settings);
   if (!keys.ok) return abandon(keys.error);
 
-  const parts = startParts(options, { passwords, keys: keys.value, ...prepared.value });
+  const parts = startParts(options, { passwords, ...keys.value, ...prepared.value });
   await Promise.all([parts.jobs.recover(), ...parts.live.map((model) => model.refresh())]);
   const recordUnparsed = parts.metrics.recorderOf({ method: 'other', path: 'unparsed' });
   const server = await startServer({

@@ -16,6 +16,7 @@ import { databaseFile } from './data-files.ts';
 import { createHistory, type History } from './history.ts';
 import { createHostRule } from './hosts.ts';
 import type { LiveModel } from './live-model.ts';
+import type { OpenedKeys } from './keys.ts';
 import { createLoad, type Load } from './load.ts';
 import { createLog, type Log } from './log.ts';
 import { metricSources } from './metrics-parts.ts';
@@ -68,6 +69,7 @@ export interface Parts {
 export interface Foundation {
   readonly passwords: Passwords;
   readonly keys: KeyRing;
+  readonly follow: OpenedKeys['follow'];
   readonly auditKey: Uint8Array;
   /** Sessions that ended before their tokens did. */
   readonly revoked: readonly string[];
@@ -101,10 +103,12 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     for (const model of models) void model.refresh();
   };
   const jobs = createJobs(options, { writer, onFinished, log, ...clock });
+  const unfollow = foundation.follow((problem) => log.error({ problem }, 'keys not read'));
   const stopUpkeep = startUpkeep({
     store: writer.store,
     log,
     tokenLifetimeMs: settings.tokenLifetimeS * 1000,
+    historyMs: settings.historyMs,
     ...clock,
   });
   const load = createLoad({ maxInFlight: 512, maxLagMs: 200 });
@@ -136,7 +140,10 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     metrics,
     log,
     state,
-    stopUpkeep,
+    stopUpkeep() {
+      stopUpkeep();
+      unfollow();
+    },
   };
 }
 

@@ -1,16 +1,20 @@
 /**
- * What a daemon does once an hour: forgets sessions that nobody can use any more, and notes the head of
- * the audit in the log, so that a shortened audit can be told from a whole one.
+ * What a daemon does once an hour: forgets sessions that nobody can use any more and predictions that
+ * are older than they shall be kept, and notes the head of the audit in the log, so that a shortened audit
+ * can be told from a whole one.
  */
 import type { Store } from '../store/database/store.ts';
 import { IDLE_MS } from './auth/sessions.ts';
+import { firstIdAt } from './kept-prediction.ts';
 import type { Log } from './log.ts';
 
 export interface UpkeepOptions {
-  readonly store: Pick<Store, 'dropOldSessions' | 'readAuditHead'>;
+  readonly store: Pick<Store, 'dropOldSessions' | 'dropPredictions' | 'readAuditHead'>;
   readonly log: Log;
   /** How long an access token outlives the session it was revoked with. */
   readonly tokenLifetimeMs: number;
+  /** How long predictions are kept; undefined: for ever. */
+  readonly historyMs: number | undefined;
   readonly now: () => number;
 }
 
@@ -18,15 +22,30 @@ const HOUR_MS = 3_600_000;
 
 /** Returns how to stop. */
 export function startUpkeep(options: UpkeepOptions): () => void {
-  const timer = setInterval(() => {
-    keepUp(options).catch((error: unknown) => options.log.error({ error: String(error) }, 'upkeep failed'));
-  }, HOUR_MS);
+  const run = (): void =>
+    void keepUp(options).catch((error: unknown) => options.log.error({ error: String(error) }, 'upkeep failed'));
+  const timer = setInterval(run, HOUR_MS);
+  run(); // a daemon that is restarted every day must forget too
   timer.unref();
   return () => clearInterval(timer);
 }
 
-export async function keepUp({ store, log, tokenLifetimeMs, now }: UpkeepOptions): Promise<void> {
+export async function keepUp(options: UpkeepOptions): Promise<void> {
+  const { store, log, tokenLifetimeMs, now } = options;
   const before = (age: number): string => new Date(now() - age).toISOString();
   await store.dropOldSessions({ idleBefore: before(IDLE_MS), revokedBefore: before(tokenLifetimeMs) });
+  await forgetPredictions(options);
   log.info({ head: await store.readAuditHead() }, 'audit');
+}
+
+/** So many in one transaction that what is written meanwhile hardly waits. */
+const DROPPED_AT_ONCE = 500;
+
+async function forgetPredictions({ store, log, historyMs, now }: UpkeepOptions): Promise<void> {
+  if (historyMs === undefined) return;
+  const before = firstIdAt(now() - historyMs);
+  let dropped = 0;
+  for (let last = DROPPED_AT_ONCE; last === DROPPED_AT_ONCE; dropped += last)
+    last = await store.dropPredictions({ before, limit: DROPPED_AT_ONCE });
+  if (dropped > 0) log.info({ dropped, before: new Date(now() - historyMs).toISOString() }, 'old predictions dropped');
 }

@@ -66,15 +66,15 @@ test('demo accounts and real ones never share a folder', async () => {
 
 test('a key ring is made once, kept for its owner, and refused when it is none', async () => {
   const file = join(tempFolder(), 'keys.json');
-  const first = await keyRingFromFile(file);
-  const second = await keyRingFromFile(file);
+  const first = await keyRingFromFile({ file, lifetimeMs: 1_800_000, now: Date.now });
+  const second = await keyRingFromFile({ file, lifetimeMs: 1_800_000, now: Date.now });
   if (!first.ok || !second.ok) return expect.unreachable();
   expect(second.value.current.kid).toBe(first.value.current.kid);
   expect(first.value.find('another')).toBeUndefined();
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const { publishFile } = await import('../../src/store/publish.ts');
   publishFile(file, '{"keys":[{"kid":"x","secret":"c2hvcnQ"}]}');
-  expect(await keyRingFromFile(file)).toMatchObject({ ok: false });
+  expect(await keyRingFromFile({ file, lifetimeMs: 1_800_000, now: Date.now })).toMatchObject({ ok: false });
 });
 
 test.each([

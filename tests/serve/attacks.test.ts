@@ -153,7 +153,7 @@ test('a key that was retired is good as long as it stands in the ring, and not a
   const key = (kid: string) => ({ kid, secret: Buffer.from(kid.repeat(40)).toString('base64url') });
   const ring = async (...kids: readonly string[]) => {
     writeFileSync(file, JSON.stringify({ keys: kids.map(key) }));
-    const keys = await keyRingFromFile(file);
+    const keys = await keyRingFromFile({ file, lifetimeMs: 1_800_000, now: Date.now });
     if (!keys.ok) throw new Error(keys.error);
     return createTokens({ keys: keys.value, lifetimeS: 60, now: Date.now, newId: () => 'id' });
   };
@@ -186,6 +186,7 @@ describe('work done for a login', () => {
     ]);
     const accounts = createAccounts({
       store: rig.store,
+      now: Date.now,
       findUser: (name) => users.get(name),
       passwords: {
         hash: async () => ok('hash'),

@@ -136,6 +136,8 @@ describe('changing a password', () => {
     expect((await me(old)).status).toBe(401);
     expect(await bodyOf(await me(fresh))).toMatchObject({ username: 'newcomer', must_change_password: false });
     expect((await rig.login('newcomer', 'much better than that')).status).toBe(200);
+    const line = { actor: 'newcomer', action: 'user.change', subject: 'newcomer', detail: '{"password":"set"}' };
+    expect((await rig.store.listAudit(0)).at(-1)).toMatchObject(line);
   });
 });
 

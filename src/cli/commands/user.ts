@@ -25,7 +25,8 @@ Examples:
   cat secret | pipe user add ci --password-stdin   for scripts
   pipe user passwd alice                           a new password; ends all sessions
   pipe user role alice admin
-  pipe user disable alice`;
+  pipe user disable alice
+  pipe user remove alice                           what was predicted stays in the history`;
 
 export const user: CommandModule = {
   define: (command: Command, context: CliContext) => {
@@ -44,6 +45,9 @@ export const user: CommandModule = {
       .action((name: string, role: string, options: Options) =>
         act(context, options, (accounts) => setRole(accounts, name, role)),
       );
+    verb(command, 'remove', 'remove a user, with sessions and keys')
+      .argument('<name>')
+      .action((name: string, options: Options) => act(context, options, (accounts) => accounts.remove(name)));
     for (const [word, disabled] of [
       ['disable', true],
       ['enable', false],

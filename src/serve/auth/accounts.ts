@@ -40,14 +40,16 @@ export type LoginFault =
 export type PasswordFault = LoginFault | { readonly kind: 'refused'; readonly problem: string };
 
 export interface AccountOptions {
-  readonly store: Pick<Store, 'changeUser'>;
+  readonly store: Pick<Store, 'changeUserSafely'>;
   readonly findUser: (username: string) => User | undefined;
   readonly passwords: Passwords;
   readonly sessions: Pick<Sessions, 'start'>;
   readonly throttle: LoginThrottle;
+  readonly now: () => number;
 }
 
-export function createAccounts({ store, findUser, passwords, sessions, throttle }: AccountOptions): Accounts {
+export function createAccounts(options: AccountOptions): Accounts {
+  const { store, findUser, passwords, sessions, throttle, now } = options;
   const inTurn = createInTurn();
 
   const verify = async ({ username, address, password }: Credentials): Promise<Result<User, LoginFault>> => {
@@ -80,8 +82,10 @@ export function createAccounts({ store, findUser, passwords, sessions, throttle 
       const hashed = await passwords.hash(next);
       if (!hashed.ok) return err({ kind: 'busy' });
       const change = { passwordHash: hashed.value, mustChangePassword: false };
-      const changed = await store.changeUser({ username, change });
-      return changed === undefined ? err({ kind: 'wrong' }) : ok(await sessions.start(changed));
+      const at = new Date(now()).toISOString();
+      const audit = { at, actor: username, action: 'user.change', subject: username, detail: { password: 'set' } };
+      const changed = await store.changeUserSafely({ username, change, audit });
+      return typeof changed === 'string' ? err({ kind: 'wrong' }) : ok(await sessions.start(changed));
     },
   };
 }

@@ -47,9 +47,10 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     if (token.startsWith(API_KEY_PREFIX)) return identifyKey(options, token);
     const known = verified.get(token);
     if (known !== undefined) return toCaller(known);
+    const generation = verified.generation();
     return tokens.verify(token).then((checked) => {
       if (!checked.ok) return checked;
-      verified.add(token, checked.value);
+      verified.add(token, checked.value, generation);
       return toCaller(checked.value);
     });
   };

@@ -1,19 +1,19 @@
 /**
- * The keys that sign tokens: one current, and those before it as long as a token of theirs can live.
- * A key is named by its `kid`; which bytes it has never leaves this module except as a CryptoKey.
+ * The keys that sign and verify tokens: one current, and those before it as long as a token of theirs can
+ * live. A key is named by its `kid`; its bytes are nowhere but in a CryptoKey.
  *
- * Invariant: the file is readable by its owner only, and a key shorter than the digest is never used.
+ * Invariant: whoever remembers that a token was verified asks `generation` whether that still counts.
  */
-import { createHash, randomBytes, webcrypto } from 'node:crypto';
-import { chmodSync } from 'node:fs';
-import { publishFile } from '../../store/publish.ts';
-import { readTextIfThere } from '../../store/read-if-there.ts';
+import { createHash, webcrypto } from 'node:crypto';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { MIN_SECRET_BYTES, readKeyFile, type StoredKeys } from './key-file.ts';
 
 export interface KeyRing {
   readonly current: SigningKey;
-  /** undefined: no such key, or one that has been retired. */
+  /** undefined: no such key, or one whose tokens have all expired. */
   find(kid: string): SigningKey | undefined;
+  /** Changes when keys do. */
+  generation(): number;
 }
 
 export interface SigningKey {
@@ -21,7 +21,10 @@ export interface SigningKey {
   readonly key: webcrypto.CryptoKey;
 }
 
-const MIN_SECRET_BYTES = 32;
+export interface FileKeyRing extends KeyRing {
+  /** Reads the file again. A file that cannot be used changes nothing; the error says so. */
+  refresh(): Promise<Result<void, string>>;
+}
 
 /** Values that stand in published examples: whoever left one in place has no secret. */
 const PLACEHOLDER = /^(your[-_ ]|change[-_ ]?(me|this)|replace[-_ ]|example|secret[-_ ]?key|insert[-_ ]|todo|xxx+|<)/i;
@@ -37,59 +40,60 @@ export function findSecretFault(secret: string): string | undefined {
 /** From SECRET_KEY: the same secret gives the same `kid` in every process that has it. */
 export async function keyRingFromSecret(secret: string): Promise<KeyRing> {
   const kid = `env-${createHash('sha256').update(`kid\0${secret}`).digest('hex').slice(0, 12)}`;
-  return ringOf([{ kid, key: await importKey(Buffer.from(secret)) }]);
+  const only = { kid, key: await importKey(Buffer.from(secret)) };
+  return { current: only, find: (asked) => (asked === kid ? only : undefined), generation: () => 0 };
+}
+
+export interface FileKeys {
+  readonly file: string;
+  /** Of a token: so long a retired key is still asked for. */
+  readonly lifetimeMs: number;
+  readonly now: () => number;
 }
 
 /** From a file, made with a random key when it is not there. */
-export async function keyRingFromFile(file: string): Promise<Result<KeyRing, string>> {
-  const text = readTextIfThere(file);
-  if (text === undefined) publishFile(file, renderKeys([createKey()]), { mode: 0o600 });
-  const keys = parseKeys(text ?? readTextIfThere(file) ?? '');
-  if (keys === undefined) return err(noRing(file));
-  chmodSync(file, 0o600);
-  return ok(ringOf(await Promise.all(keys.map(async ({ kid, secret }) => ({ kid, key: await importKey(secret) })))));
+export async function keyRingFromFile({ file, lifetimeMs, now }: FileKeys): Promise<Result<FileKeyRing, string>> {
+  const stored = readKeyFile(file);
+  if (!stored.ok) return stored;
+  let generation = 0;
+  let keys = await importAll(stored.value);
+  const isGood = ({ retiredAt }: ImportedKey): boolean =>
+    retiredAt === undefined || now() < Date.parse(retiredAt) + lifetimeMs;
+
+  return ok({
+    get current() {
+      return keys[0];
+    },
+    find(kid) {
+      const found = keys.find((key) => key.kid === kid);
+      return found !== undefined && isGood(found) ? found : undefined;
+    },
+    generation: () => generation,
+    async refresh() {
+      const read = readKeyFile(file);
+      if (!read.ok) return err(read.error);
+      const names = read.value.map(({ kid }) => kid).join();
+      if (names === keys.map(({ kid }) => kid).join()) return ok(undefined);
+      keys = await importAll(read.value);
+      generation += 1;
+      return ok(undefined);
+    },
+  });
 }
 
-/** undefined: the file is a key ring, or is not there and will be made. */
-export function findRingFault(file: string): string | undefined {
-  const text = readTextIfThere(file);
-  return text === undefined || parseKeys(text) !== undefined ? undefined : noRing(file);
+interface ImportedKey extends SigningKey {
+  readonly retiredAt: string | undefined;
 }
 
-const noRing = (file: string): string =>
-  `${file} is not a key ring; move it away and a new one is made (all users sign in again)`;
-
-interface StoredKey {
-  readonly kid: string;
-  readonly secret: Buffer;
+async function importAll([first, ...others]: StoredKeys): Promise<[ImportedKey, ...ImportedKey[]]> {
+  return [await importStored(first), ...(await Promise.all(others.map(importStored)))];
 }
 
-function ringOf(keys: readonly SigningKey[]): KeyRing {
-  const [current] = keys;
-  if (current === undefined) throw new Error('a key ring holds at least one key');
-  const byKid = new Map(keys.map((key) => [key.kid, key]));
-  return { current, find: (kid) => byKid.get(kid) };
-}
-
-const createKey = (): StoredKey => ({ kid: randomBytes(6).toString('hex'), secret: randomBytes(64) });
-
-/** The first key is the current one. */
-function renderKeys(keys: readonly StoredKey[]): string {
-  const lines = keys.map(({ kid, secret }) => ({ kid, secret: secret.toString('base64url') }));
-  return `${JSON.stringify({ keys: lines }, null, 2)}\n`;
-}
-
-function parseKeys(text: string): readonly StoredKey[] | undefined {
-  try {
-    const { keys }: { readonly keys: readonly { readonly kid: string; readonly secret: string }[] } = JSON.parse(text);
-    const parsed = keys.map(({ kid, secret }) => ({ kid, secret: Buffer.from(secret, 'base64url') }));
-    const isSound =
-      parsed.length > 0 && parsed.every(({ kid, secret }) => kid !== '' && secret.length >= MIN_SECRET_BYTES);
-    return isSound ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const importStored = async ({ kid, secret, retiredAt }: StoredKeys[number]): Promise<ImportedKey> => ({
+  kid,
+  key: await importKey(secret),
+  retiredAt,
+});
 
 /** Once, at the start: importing at each use costs more than the signature. */
 const importKey = (secret: Uint8Array): Promise<webcrypto.CryptoKey> =>

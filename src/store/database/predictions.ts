@@ -59,7 +59,7 @@ export function createPredictionAppender({ raw }: Database): (rows: readonly Pre
 
 /** Drops the oldest rows below an id, at most so many at a time; returns how many those were. */
 export async function dropPredictions(
-  { query }: Database,
+  { query }: Pick<Database, 'query'>,
   { before, limit }: { readonly before: string; readonly limit: number },
 ): Promise<number> {
   const oldest = query.selectFrom('predictions').select('id').where('id', '<', before).orderBy('id').limit(limit);

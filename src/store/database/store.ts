@@ -82,7 +82,8 @@ export function createStore(database: Database, auditKey: Uint8Array) {
     readAuditHead: () => readAuditHead(database),
 
     appendPredictions: async (rows: Parameters<typeof append>[0]) => append(rows),
-    dropPredictions: (range: Parameters<typeof dropPredictions>[1]) => dropPredictions(database, range),
+    dropPredictions: (range: Parameters<typeof dropPredictions>[1]) =>
+      database.query.transaction().execute((query) => dropPredictions({ query }, range)),
     saveFeedback: (row: FeedbackRow) => saveFeedback(database, row),
 
     saveRetrain: (row: RetrainRow) => saveRetrain(database, row),
