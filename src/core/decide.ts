@@ -10,6 +10,8 @@ import type { Reason } from './reason.ts';
 
 export interface Facts {
   readonly inputs: StageInputs;
+  /** Their fingerprint, where it was needed already. */
+  readonly key?: Fingerprint;
   /** Absent when the stage never finished here or in any commit this one comes from. */
   readonly locked: LockEntry | undefined;
   /** Set when there is a lock file that cannot be believed. */
@@ -45,7 +47,7 @@ export type Decision =
 export type NonEmpty<T> = readonly [T, ...T[]];
 
 export function decide(facts: Facts): Decision {
-  const key = fingerprint(facts.inputs);
+  const key = facts.key ?? fingerprint(facts.inputs);
   const [first, ...rest] = staleReasons(facts, key);
   if (first === undefined) return { action: 'skip', key, repairs: facts.repairs };
   const reasons = [first, ...rest] as const;

@@ -7,7 +7,8 @@ import { PIPELINE_FILE, splitStageName } from './stage-name.ts';
 /** Of a stage's file below locks/, without its suffix, in the folder of its pipeline: `models/a/train`. */
 export function stageLockName(stage: string): string {
   const { folder, local } = splitStageName(stage);
-  const folders = folder === '.' ? [] : folder.split('/').map(folderName);
+  if (folder === '.') return lockName(local);
+  const folders = folder.split('/').map(folderName);
   return [...folders, lockName(local)].join('/');
 }
 
@@ -20,10 +21,14 @@ export function stageOfLockName(name: string): string | undefined {
 }
 
 export function lockName(name: string): string {
+  if (PLAIN.test(name)) return name;
   return [...new TextEncoder().encode(name)]
     .map((byte) => (/[a-z0-9._@-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : encode(byte)))
     .join('');
 }
+
+/** Nearly all names: nothing to encode. */
+const PLAIN = /^[a-z0-9._@-]*$/;
 
 /** locks/sources/ belongs to the sources, and `x.json` to the stage x. */
 function folderName(folder: string, depth: number): string {

@@ -19,6 +19,7 @@ export interface StageNameParts {
 
 /** No member of a group may be called so that this could be misread (`core/pipeline-group`). */
 export function splitStageName(name: string): StageNameParts {
+  if (!name.includes(`/${PIPELINE_FILE}:`)) return { folder: '.', local: name };
   const [, folder, local] = /^(.+?)\/pipeline\.yaml:(.*)$/s.exec(name) ?? [];
   return folder === undefined || local === undefined ? { folder: '.', local: name } : { folder, local };
 }

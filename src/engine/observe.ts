@@ -4,7 +4,7 @@
  */
 import type { Facts, Repair, RestoreSource } from '../core/decide.ts';
 import type { Failure } from '../core/failure.ts';
-import { fingerprint, type StageInputs } from '../core/fingerprint.ts';
+import { fingerprint, type Fingerprint, type StageInputs } from '../core/fingerprint.ts';
 import { sameContent, type Content, type LockEntry, type LockedOut } from '../core/lock-entry.ts';
 import type { ParsedLock } from '../core/lock-file.ts';
 import type { Out, Stage } from '../core/pipeline.ts';
@@ -40,7 +40,15 @@ export async function observe(
     ...noted(workspace, outs.value),
     ...workspace.registriesOf(stage.name).flatMap((registry) => registry.inspect()),
   ];
-  const settled = { inputs: inputs.value, locked, drift, force: options.force, alwaysChanged: stage.alwaysChanged };
+  const key = fingerprint(inputs.value);
+  const settled = {
+    inputs: inputs.value,
+    key,
+    locked,
+    drift,
+    force: options.force,
+    alwaysChanged: stage.alwaysChanged,
+  };
   return ok({
     ...settled,
     lockUnreadable: unreadable(lock, stage),
@@ -90,12 +98,13 @@ function shown({ digest, type }: Content): string {
     : digest.slice(0, 12);
 }
 
-type Settled = Pick<Facts, 'inputs' | 'locked' | 'drift'>;
+interface Settled extends Pick<Facts, 'locked' | 'drift'> {
+  readonly key: Fingerprint;
+}
 
-function restorable(workspace: Workspace, stage: Stage, { inputs, locked, drift }: Settled): RestoreSource | undefined {
+function restorable(workspace: Workspace, stage: Stage, { key, locked, drift }: Settled): RestoreSource | undefined {
   // State cannot be restored: when a registry is broken its stage has to judge anew.
   if (drift.some(({ kind }) => kind !== 'out-missing' && kind !== 'out-modified')) return undefined;
-  const key = fingerprint(inputs);
   const isAtHand = (content: Content) => workspace.objects.has(content, { deep: true });
   if (locked?.fingerprint === key) {
     if (drift.length === 0) return undefined;

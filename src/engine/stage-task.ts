@@ -7,7 +7,7 @@
  *
  * What was decided without the claim may be old news once it is held, so it is never acted on.
  */
-import { conflicts, type ClaimScope } from '../core/claim.ts';
+import { conflicts } from '../core/claim.ts';
 import type { Decision, Repair } from '../core/decide.ts';
 import type { StageResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
@@ -32,11 +32,10 @@ import type { Workspace } from './workspace.ts';
 export async function performStage(session: Session, name: string): Promise<StageResult> {
   const { workspace, signal, onEvent } = session;
   const stage = workspace.stage(name);
-  const scope = scopeOf(workspace, stage);
   let announced: string | undefined;
   for (;;) {
     if (session.isHalted() || signal.aborted) return { kind: 'not-started' };
-    const attempt = await attemptStage(session, stage, scope);
+    const attempt = await attemptStage(session, stage);
     if (attempt.kind === 'done') return attempt.result;
     if (attempt.kind === 'again') continue;
     const { claim } = attempt;
@@ -56,10 +55,10 @@ type Attempt =
 
 const done = (result: StageResult): Attempt => ({ kind: 'done', result });
 
-async function attemptStage(session: Session, stage: Stage, scope: ClaimScope): Promise<Attempt> {
+async function attemptStage(session: Session, stage: Stage): Promise<Attempt> {
   const { workspace } = session;
   const known = await observeAndDecide(session, stage);
-  if (!known.ok) return blockedOr(workspace, scope, failed(known.error));
+  if (!known.ok) return blockedOr(workspace, stage, failed(known.error));
   const { decision } = known.value;
   if (decision.action === 'skip') return done(await keepFresh(session, stage, decision));
   if (stage.frozen && decision.action === 'run') return done({ kind: 'frozen' });
@@ -69,21 +68,22 @@ async function attemptStage(session: Session, stage: Stage, scope: ClaimScope): 
   await session.room.acquire(room);
   try {
     if (session.isHalted() || session.signal.aborted) return done({ kind: 'not-started' });
-    return await actUnderClaim(session, stage, scope);
+    return await actUnderClaim(session, stage);
   } finally {
     session.room.release(room);
   }
 }
 
 /** What is not there may only be away for a moment, because somebody is rewriting it. */
-function blockedOr({ layout }: Workspace, scope: ClaimScope, result: StageResult): Attempt {
-  const claim = listClaims(layout).find((other) => conflicts(other, scope));
+function blockedOr(workspace: Workspace, stage: Stage, result: StageResult): Attempt {
+  const scope = scopeOf(workspace, stage);
+  const claim = listClaims(workspace.layout).find((other) => conflicts(other, scope));
   return claim ? { kind: 'blocked', claim } : done(result);
 }
 
-async function actUnderClaim(session: Session, stage: Stage, scope: ClaimScope): Promise<Attempt> {
+async function actUnderClaim(session: Session, stage: Stage): Promise<Attempt> {
   const { workspace } = session;
-  const claim = newStageClaim(session, stage, scope);
+  const claim = newStageClaim(session, stage, scopeOf(workspace, stage));
   const claimed = claimNow(session, claim);
   if (!claimed.ok) return done(failed(claimed.error));
   const { blockedBy } = claimed.value;

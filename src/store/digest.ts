@@ -115,13 +115,13 @@ interface Parts {
 }
 
 function peekAt(parts: Parts, path: string, options: DigestOptions): Content | undefined | 'unknown' {
-  const standing = lookAt(resolve(parts.root, path), parts.pipe);
+  const standing = lookAt(placeOf(parts, path), parts.pipe);
   switch (standing.kind) {
     case 'nothing':
       parts.index.setFile(path, undefined);
       return undefined;
     case 'link':
-      return linkContent(resolve(parts.root, path));
+      return linkContent(placeOf(parts, path));
     case 'file': {
       const row = parts.index.file(path);
       return row !== undefined && isUnchanged(row, standing.stat) ? fileContent(row) : 'unknown';
@@ -134,6 +134,10 @@ function peekAt(parts: Parts, path: string, options: DigestOptions): Content | u
       return assertNever(standing);
   }
 }
+
+/** Asked thousands of times: what is written plainly needs no resolving. */
+const placeOf = ({ root }: Parts, path: string): string =>
+  /^[^/.]/.test(path) ? `${root}/${path}` : resolve(root, path);
 
 interface FolderAt {
   readonly path: string;

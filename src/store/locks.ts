@@ -54,4 +54,4 @@ function filesBelow(folder: string): readonly string[] {
   });
 }
 
-const lockFile = ({ locks }: Layout, stage: string): string => join(locks, `${stageLockName(stage)}.json`);
+const lockFile = ({ locks }: Layout, stage: string): string => `${locks}/${stageLockName(stage)}.json`;
