@@ -7,6 +7,7 @@ import type { Failure } from '../core/failure.ts';
 import { selectStages } from '../core/target.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { createSyncGroup } from '../store/sync-group.ts';
+import { systemFailure } from '../store/system-failure.ts';
 import { addDurations } from '../store/durations.ts';
 import type { Executor } from '../executors/executor.ts';
 import { type LoadedPipeline, loadPipeline } from './load.ts';
@@ -88,10 +89,10 @@ export async function reproStages(
   const unknown = isLenient ? ok(undefined) : findUnready(workspace, stages);
   if (!unknown.ok) return unknown;
   const results = options.dry
-    ? await dryRun(workspace, stages, options)
+    ? ok(await dryRun(workspace, stages, options))
     : await realRun(workspace, stages, { ...options, signal });
   workspace.digester.save();
-  return signal.aborted ? err({ code: 'interrupted', signal: signalName(signal) }) : ok(results);
+  return signal.aborted ? err({ code: 'interrupted', signal: signalName(signal) }) : results;
 }
 
 function termsOf(options: ReproOptions): Terms {
@@ -124,16 +125,24 @@ async function dryRun(
 
 type RealOptions = ReproOptions & { readonly signal: AbortSignal };
 
-async function realRun(workspace: Workspace, stages: readonly string[], options: RealOptions): Promise<RunSummary> {
+async function realRun(
+  workspace: Workspace,
+  stages: readonly string[],
+  options: RealOptions,
+): Promise<Result<RunSummary, Failure>> {
   const { onEvent = () => undefined } = options;
   const started = workspace.now().getTime();
   const run = newRunId(workspace.now());
   onEvent({ type: 'run-started', run, stages, dry: false });
   await recover(workspace, onEvent);
   const results = await runAll(workspace, stages, { ...options, run, onEvent });
-  await workspace.syncs?.sync();
   addDurations(workspace.layout, durationsOf(results));
-  return report({ run, onEvent, workspace, stages, results, started });
+  try {
+    await workspace.syncs?.sync();
+  } catch (error) {
+    return err(systemFailure(error, { operation: 'write', path: '.pipe/cache' })); // a broken disk, say
+  }
+  return ok(report({ run, onEvent, workspace, stages, results, started }));
 }
 
 interface Reported {

@@ -83,10 +83,9 @@ function blockedOr(workspace: Workspace, stage: Stage, result: StageResult): Att
 
 async function actUnderClaim(session: Session, stage: Stage): Promise<Attempt> {
   const { workspace } = session;
-  const claim = newStageClaim(session, stage, scopeOf(workspace, stage));
-  const claimed = claimNow(session, claim);
+  const claimed = claimNow(session, stage);
   if (!claimed.ok) return done(failed(claimed.error));
-  const { blockedBy } = claimed.value;
+  const { claim, blockedBy } = claimed.value;
   if (blockedBy !== undefined) return { kind: 'blocked', claim: blockedBy };
   workspace.atStep('claimed', stage.name);
   let begun: Journal | undefined;
@@ -109,9 +108,10 @@ async function actUnderClaim(session: Session, stage: Stage): Promise<Attempt> {
 }
 
 /** Failures: system, as on a disk that is full or read-only. */
-function claimNow({ claims }: Session, claim: Claim): Result<ClaimAnswer, Failure> {
+function claimNow(session: Session, stage: Stage): Result<ClaimAnswer & { readonly claim: Claim }, Failure> {
   try {
-    return ok(claims.tryClaim(claim));
+    const claim = newStageClaim(session, stage, scopeOf(session.workspace, stage));
+    return ok({ claim, ...session.claims.tryClaim(claim) });
   } catch (error) {
     return err(systemFailure(error, { operation: 'write', path: '.pipe/claims' }));
   }
