@@ -15,7 +15,18 @@ import { rolldown } from 'rolldown';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const finished = join(root, 'dist');
 const dist = `${finished}.${process.pid}`;
-const external = [/^node:/, '@photostructure/sqlite', 'tinypool', 'swagger-ui-dist', 'pino', 'fsevents'];
+const external = [
+  /^node:/,
+  '@photostructure/sqlite',
+  'tinypool',
+  'swagger-ui-dist',
+  'pino',
+  'fsevents',
+  '@resvg/resvg-js',
+];
+/** The other one waits for a package that nobody has, which CommonJS cannot; and text is measured alike everywhere. */
+const canvas = join(root, 'node_modules/vega-canvas/build/vega-canvas.browser.js');
+const resolve = { alias: { 'vega-canvas': canvas } };
 
 try {
   await bundleCommandLine();
@@ -69,7 +80,7 @@ function publish() {
 }
 
 async function bundle({ input, ...output }) {
-  const build = await rolldown({ cwd: root, input, external, platform: 'node', logLevel: 'warn' });
+  const build = await rolldown({ cwd: root, input, external, resolve, platform: 'node', logLevel: 'warn' });
   await build.write({ dir: dist, exports: 'named', comments: { legal: true }, ...output });
   await build.close();
 }

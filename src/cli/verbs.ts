@@ -119,6 +119,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/metrics.ts')).metrics,
   },
   {
+    name: 'plots',
+    summary: 'draw plots, those of several revisions over each other',
+    load: async () => (await import('./commands/plots.ts')).plots,
+  },
+  {
     name: 'diff',
     summary: 'say which data changed between two revisions',
     load: async () => (await import('./commands/diff.ts')).diff,

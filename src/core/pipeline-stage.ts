@@ -10,6 +10,7 @@ import { isGlob } from './glob.ts';
 import type { EnvRef, Out, ParamRef, Stage } from './pipeline.ts';
 import { toDep } from './pipeline-dep.ts';
 import { checkName, complain, type Report, rootPath, type Within } from './pipeline-report.ts';
+import { plotStyle } from './plot-style.ts';
 import { toScheduling } from './pipeline-resources.ts';
 import type { OutOptions, StageShape } from './pipeline-schema.ts';
 import { looksSecret } from './secret-name.ts';
@@ -176,6 +177,7 @@ function toOut({ report, wdir }: Within, { path, kind, written, options }: OutEn
     persist: options?.persist ?? false,
     push: options?.push ?? true,
     desc: options?.desc ?? null,
+    ...(kind === 'plot' && { plot: plotStyle(options) }),
     place: report.source.placeOfKey(path),
   };
 }

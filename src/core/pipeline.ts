@@ -6,6 +6,7 @@
  */
 import type { Digest } from '../lib/digest.ts';
 import { globBase } from './glob.ts';
+import type { PlotStyle } from './plot-style.ts';
 import type { RemoteTable } from './remote-settings.ts';
 
 export interface Pipeline {
@@ -153,6 +154,8 @@ export interface Out {
   readonly persist: boolean;
   readonly push: boolean;
   readonly desc: string | null;
+  /** Of a plot: how it is drawn. */
+  readonly plot?: PlotStyle;
   readonly place: Place;
 }
 

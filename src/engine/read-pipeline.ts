@@ -21,7 +21,7 @@ import { readParsed, writeParsed, type ParsedKey } from '../store/parsed-cache.t
 import { readTextIfThere } from '../store/read-if-there.ts';
 
 /** Bumped when `Pipeline` changes: what another release parsed is not read. */
-export const PARSED_PIPELINE = 'pipeline/7';
+export const PARSED_PIPELINE = 'pipeline/8';
 
 /** Either the pipeline, or what else has to be read to find it. */
 type Known = { readonly pipeline: Pipeline } | { readonly reads: readonly string[] };

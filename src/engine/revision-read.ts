@@ -11,7 +11,7 @@ export interface FileProblem {
   readonly problem: string;
 }
 
-const NOT_CACHED = 'is not in the cache: fetch it, or run that revision';
+export const NOT_CACHED = 'is not in the cache: fetch it, or run that revision';
 
 export interface ChosenPaths {
   readonly root: string;
