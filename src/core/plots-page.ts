@@ -47,7 +47,7 @@ function renderPlot(plot: PagePlot): string {
   return `<figure><figcaption>${escapeText(plot.id)}</figcaption><div class="images">${images.join('')}</div></figure>`;
 }
 
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 

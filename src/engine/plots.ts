@@ -38,7 +38,7 @@ export interface Plots {
   readonly problems: readonly FileProblem[];
 }
 
-export const IMAGE = /\.(png|jpe?g|gif|webp|svg)$/i;
+const IMAGE = /\.(png|jpe?g|gif|webp|svg)$/i;
 
 /** Failures: no-pipeline, pipeline-invalid, no-git, unknown-revision. */
 export function gatherPlots(options: PlotsOptions): Promise<Result<Plots, Failure>> {
