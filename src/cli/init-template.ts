@@ -60,7 +60,5 @@ console.log(lines.join('\\n'));
 `,
 };
 
-/** Lock entries are replaced as a whole: a line-by-line merge of two would be true of neither side. */
-export const ATTRIBUTES = 'locks/** -merge';
 /** The outs above; `repro` keeps the list up to date from then on. */
 export const IGNORED: readonly string[] = ['artifacts/report.txt', 'artifacts/words.json'];

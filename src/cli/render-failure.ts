@@ -61,6 +61,19 @@ function describe(failure: Failure, style: FailureStyle): Words {
         what: `already here: ${failure.paths.join(', ')}`,
         hint: 'nothing was written; `pipe init` wants a folder without these files',
       };
+    case 'no-dvc-repo':
+      return {
+        what: `there is no DVC repository in ${failure.from}: no .dvc folder here or above, and no dvc.yaml`,
+        hint: '-C DIR works on another folder',
+      };
+    case 'migrate-refused':
+      return {
+        what: [
+          `nothing was written: ${failure.problem}`,
+          ...(failure.problems.length === 0 ? [] : [renderProblems(failure.problems, style)]),
+        ].join('\n\n'),
+        hint: failure.hint,
+      };
     case 'not-traceable':
       return {
         what: `${failure.target} ${failure.problem}`,

@@ -168,6 +168,12 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/fetch.ts')).fetch,
   },
   {
+    name: 'migrate',
+    summary: 'make a pipeline of a DVC repository, without running a stage',
+    stopsItself: true,
+    load: async () => (await import('./commands/migrate.ts')).migrate,
+  },
+  {
     name: 'gc',
     summary: 'make room in the cache; what any checkout needs stays',
     stopsItself: true,

@@ -120,6 +120,15 @@ export type Failure =
   | { readonly code: 'lock-outdated'; readonly stage: string; readonly reasons: readonly Reason[] }
   | { readonly code: 'source-outdated'; readonly path: string; readonly state: 'changed' | 'missing' | 'not-added' }
   | { readonly code: 'lock-conflict'; readonly file: string; readonly problem: string }
+  /** `migrate` found neither a `.dvc` folder nor files of DVC's. */
+  | { readonly code: 'no-dvc-repo'; readonly from: string }
+  /** `migrate` wrote nothing. `problems`: in the pipeline that it would have written. */
+  | {
+      readonly code: 'migrate-refused';
+      readonly problem: string;
+      readonly problems: readonly Problem[];
+      readonly hint?: string;
+    }
   /** What `init` would write is already there. */
   | { readonly code: 'would-overwrite'; readonly paths: readonly string[] }
   /** No lock entry that can be found names it. */
@@ -187,6 +196,8 @@ export function exitCodeFor(failure: Failure): number {
     case 'frozen-without-lock':
     case 'lock-conflict':
     case 'would-overwrite':
+    case 'no-dvc-repo':
+    case 'migrate-refused':
     case 'checkout-unreachable':
     case 'no-git':
     case 'unknown-revision':

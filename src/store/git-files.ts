@@ -23,6 +23,17 @@ export async function trackedFiles(root: string, paths: readonly string[]): Prom
   return found;
 }
 
+/** Of these root-relative paths those that git ignores; undefined as above. */
+export async function ignoredPaths(root: string, paths: readonly string[]): Promise<readonly string[] | undefined> {
+  if ((await git(root, ['rev-parse', '--is-inside-work-tree'])) !== 'true\n') return undefined;
+  const found: string[] = [];
+  for (let at = 0; at < paths.length; at += PATHS_A_CALL) {
+    const listing = await git(root, ['check-ignore', '-z', '--', ...paths.slice(at, at + PATHS_A_CALL)]);
+    found.push(...(listing ?? '').split('\0').filter((path) => path !== ''));
+  }
+  return found;
+}
+
 async function git(cwd: string, args: readonly string[]): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)('git', args, { cwd, maxBuffer: 1024 * 1024 * 1024 });

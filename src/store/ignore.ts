@@ -14,9 +14,9 @@ export interface IgnoreRules {
   isIgnored(path: string, kind: 'file' | 'dir'): boolean;
 }
 
-/** Throws when a `.pipeignore` is there and cannot be read. */
-export function createIgnore(root: string): IgnoreRules {
-  const own = readOwnRules(root);
+/** Throws when a `.pipeignore` is there and cannot be read. `instead`: the text of one that is not written yet. */
+export function createIgnore(root: string, instead?: string): IgnoreRules {
+  const own = readOwnRules(root, instead);
   return {
     isIgnored(path, kind) {
       if (isBuiltIn(path.slice(path.lastIndexOf('/') + 1))) return true;
@@ -34,8 +34,8 @@ const PATTERN = /\.pyc$|^\..*\.sw[a-p]$|~$|^\.#|^#.*#$|\.kate-swp$|^\.tmp-[0-9a-
 
 const isBuiltIn = (name: string): boolean => NAMES.has(name) || PATTERN.test(name);
 
-function readOwnRules(root: string): Ignore | undefined {
-  const text = readRules(join(root, '.pipeignore'));
+function readOwnRules(root: string, instead: string | undefined): Ignore | undefined {
+  const text = instead ?? readRules(join(root, '.pipeignore'));
   if (text === undefined) return undefined;
   // Loaded only now: most projects have no such file, and start-up is counted in milliseconds.
   const ignore: typeof createRules = createRequire(import.meta.url)('ignore');

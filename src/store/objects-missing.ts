@@ -81,6 +81,36 @@ function listFolder(parts: StoreParts, path: string): Listing {
   return ok([...objects.values()]);
 }
 
+/**
+ * All objects of what stands at a path and was digested just now, wherever its links lead: for bytes that
+ * another tool keeps and links to.
+ */
+export function objectsAt(
+  root: string,
+  digester: Digester,
+  path: string,
+  { type, digest, size }: Content,
+): readonly MissingObject[] {
+  const from = (at: string, kind: Content['type']) => {
+    const file = resolve(root, at);
+    return kind === 'symlink' ? { bytes: readlinkSync(file, 'buffer') } : { file };
+  };
+  if (type !== 'dir') return [{ digest, size, from: from(path, type) }];
+  const objects = new Map<Digest, MissingObject>();
+  for (const { folder, entries } of digester.nodes(path)) {
+    for (const entry of entries.filter((one) => one.type !== 'dir'))
+      objects.set(entry.digest, {
+        digest: entry.digest,
+        size: entry.size,
+        from: from(`${path}/${joinPath(folder, entry.name)}`, entry.type),
+      });
+    const bytes = Buffer.from(renderTree(entries));
+    const node = digestOf(bytes);
+    objects.set(node, { digest: node, size: bytes.length, from: { bytes } });
+  }
+  return [...objects.values()];
+}
+
 const keepMissing = ({ files }: StoreParts, listed: Listing): Listing =>
   listed.ok ? ok(listed.value.filter(({ digest, size }) => !files.has(digest, size))) : listed;
 

@@ -24,7 +24,7 @@ export async function storeContent(parts: StoreParts, path: string, content: Con
   try {
     const missing = await listMissing(parts, path, content);
     if (!missing.ok) return missing;
-    const isStored = await storeAll(parts, missing.value, () => isVouchedFor(parts, path, content));
+    const isStored = await storeObjects(parts, missing.value, () => isVouchedFor(parts, path, content));
     return isStored ? ok(undefined) : err(changedFailure(path));
   } catch (error) {
     const isGone = ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
@@ -43,11 +43,11 @@ interface Written {
   readonly digest: Digest;
 }
 
-/** False: some bytes are not what they were. */
-async function storeAll(
-  { files, syncs }: StoreParts,
+/** In the order of the list. False: some bytes are not what they were, and nothing was stored. Throws what the system says. */
+export async function storeObjects(
+  { files, syncs }: Pick<StoreParts, 'files' | 'syncs'>,
   missing: readonly MissingObject[],
-  isTrusted: () => boolean,
+  isTrusted: () => boolean = () => false,
 ): Promise<boolean> {
   const unpublished = new Set<Written>();
   const turn = createTurns();

@@ -1,14 +1,14 @@
 /** `pipe init`: a working example in this folder. Overwrites nothing: all of it is written, or none. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { writeAttributes } from '../../store/git-attributes.ts';
 import { writeIgnoreBlock } from '../../store/git-ignore.ts';
 import { layoutOf } from '../../store/layout.ts';
 import { preparePipeFolder } from '../../store/pipe-folder.ts';
 import { publishFile } from '../../store/publish.ts';
-import { readTextIfThere } from '../../store/read-if-there.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
-import { ATTRIBUTES, IGNORED, TEMPLATE } from '../init-template.ts';
+import { IGNORED, TEMPLATE } from '../init-template.ts';
 import { toPrettyJson } from '../json.ts';
 import { createTheme } from '../theme.ts';
 
@@ -39,14 +39,10 @@ function run(context: CliContext): void {
   if (!globals.quiet) context.print(renderWritten(files, context));
 }
 
-/** Written without a git checkout too: it may become one. */
 function writeGitFiles(root: string): void {
   preparePipeFolder(layoutOf(root));
   writeIgnoreBlock(root, IGNORED);
-  const file = join(root, '.gitattributes');
-  const text = readTextIfThere(file) ?? '';
-  if (text.split(/\r?\n/).includes(ATTRIBUTES)) return;
-  publishFile(file, `${text === '' || text.endsWith('\n') ? text : `${text}\n`}${ATTRIBUTES}\n`);
+  writeAttributes(root);
 }
 
 function renderWritten(files: readonly string[], { cwd, globals }: CliContext): string {

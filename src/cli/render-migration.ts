@@ -1,0 +1,120 @@
+/** The report of `pipe migrate` for people: what there is now, what is not up to date and why, what was not carried over. */
+import type { Note } from '../core/dvc/note.ts';
+import type { MigratedRemote, MigratedSource, MigratedStage, MigrateReport } from '../engine/migrate/report.ts';
+import { renderSize } from './render-size.ts';
+import type { Theme } from './theme.ts';
+
+/** Whether everything came over and is up to date. */
+export function isClean({ stages, sources, notes }: MigrateReport): boolean {
+  return (
+    stages.every(({ hasLock, changed }) => hasLock && changed.length === 0) &&
+    sources.every(({ hasLock, isInWorkspace }) => hasLock && isInWorkspace) &&
+    notes.every(({ kind }) => kind !== 'lost')
+  );
+}
+
+export function renderMigration(report: MigrateReport, theme: Theme, verbose: boolean): string {
+  const { stages, sources, notes } = report;
+  const blocks = [
+    renderTotals(report, theme),
+    renderStages(stages, theme, verbose),
+    renderSources(sources, theme),
+    renderNotes(
+      'not carried over',
+      notes.filter(({ kind }) => kind === 'lost'),
+      theme,
+    ),
+    renderNotes(
+      'written otherwise',
+      notes.filter(({ kind }) => kind === 'changed'),
+      theme,
+    ),
+    renderRemotes(report.remotes, theme),
+    renderNext(report, theme),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function renderTotals({ check, files, stages, sources, stored, fetched }: MigrateReport, theme: Theme): string {
+  const locked = stages.filter(({ hasLock }) => hasLock).length;
+  const known = sources.filter(({ hasLock }) => hasLock).length;
+  return [
+    `${check ? 'would write' : 'wrote'} ${[...files, ...(locked + known > 0 ? ['locks/'] : [])].map(theme.name).join(', ')}`,
+    `${count(stages.length, 'stage')}, ${locked} with a lock entry; ${count(sources.length, 'source')}, ${known} with their content`,
+    ...(stored.objects > 0 ? [`${count(stored.objects, 'object')} into the cache, ${renderSize(stored.bytes)}`] : []),
+    ...(fetched.files > 0
+      ? [`${count(fetched.files, 'file')} fetched from remotes of DVC, ${renderSize(fetched.bytes)}`]
+      : []),
+  ].join('\n');
+}
+
+const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
+
+function renderStages(stages: readonly MigratedStage[], theme: Theme, verbose: boolean): string {
+  const told = stages.filter(({ hasLock, changed }) => verbose || !hasLock || changed.length > 0);
+  return told
+    .flatMap(({ stage, hasLock, reasons, changed }) => {
+      if (hasLock && changed.length === 0) return [`${theme.good('✓')} ${theme.name(stage)}`];
+      const mark = hasLock
+        ? `${theme.warn('~')} ${theme.name(stage)} has changed since`
+        : `${theme.warn('-')} ${theme.name(stage)} has no lock entry`;
+      return [mark, ...shortened(hasLock ? changed : reasons, verbose).map((line) => `    ${line}`)];
+    })
+    .join('\n');
+}
+
+const MOST_LINES = 4;
+
+function shortened(lines: readonly string[], verbose: boolean): readonly string[] {
+  if (verbose || lines.length <= MOST_LINES + 1) return lines;
+  return [...lines.slice(0, MOST_LINES), `and ${lines.length - MOST_LINES} more (-v)`];
+}
+
+function renderSources(sources: readonly MigratedSource[], theme: Theme): string {
+  return sources
+    .flatMap(({ path, dvc, hasLock, isInWorkspace, reason }) => {
+      if (!hasLock)
+        return [`${theme.warn('-')} source ${theme.name(path)} (${dvc}) is not at hand`, `    ${reason ?? ''}`];
+      return isInWorkspace
+        ? []
+        : [
+            `${theme.warn('~')} source ${theme.name(path)} is in the cache, and not in the workspace as it was recorded`,
+          ];
+    })
+    .join('\n');
+}
+
+function renderNotes(title: string, notes: readonly Note[], theme: Theme): string {
+  if (notes.length === 0) return '';
+  return [
+    theme.strong(title),
+    ...notes.map(
+      ({ file, path, message }) => `  ${theme.faint([file, path].filter((part) => part !== '').join(' '))}: ${message}`,
+    ),
+  ].join('\n');
+}
+
+function renderRemotes(remotes: readonly MigratedRemote[], theme: Theme): string {
+  if (remotes.length === 0) return '';
+  return [
+    theme.strong('remotes of DVC'),
+    ...remotes.map(
+      ({ name, url, unreachable }) =>
+        `  ${theme.name(name)} ${url}${unreachable === undefined ? '' : `: ${unreachable}`}`,
+    ),
+  ].join('\n');
+}
+
+function renderNext({ check, stages, sources }: MigrateReport, theme: Theme): string {
+  const isAbsent =
+    stages.some(({ changed }) => changed.some((line) => line.includes('not in the workspace'))) ||
+    sources.some(({ hasLock, isInWorkspace }) => hasLock && !isInWorkspace);
+  const rows = check
+    ? [['pipe migrate', 'does it']]
+    : [
+        ['pipe status', 'what would run, and why'],
+        ...(isAbsent ? [['pipe checkout', 'brings what is in the cache and not in the workspace']] : []),
+        ['git add .', 'keeps pipeline.yaml and locks/; then DVC can go, or stay'],
+      ];
+  return rows.map(([verb = '', what = '']) => `  ${theme.name(verb.padEnd(14))}${what}`).join('\n');
+}

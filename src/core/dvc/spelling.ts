@@ -1,0 +1,32 @@
+/**
+ * A YAML text with its numbers, booleans and nulls as Python would print them: what DVC inserts for
+ * `${lr}` is the value it read (`0.10` becomes `0.1`), where pipe inserts what was written.
+ *
+ * So the names, commands and paths that dvc.lock holds are found by filling templates in from such a text. Pure.
+ */
+import { isScalar, parseDocument, visit } from 'yaml';
+import { pythonFloat } from './python.ts';
+
+/** A text that is no YAML comes back as it is: whoever reads it says what is wrong. `nulls`: as `None`, which is what DVC inserts. */
+export function inPythonSpelling(text: string, { nulls = false }: { readonly nulls?: boolean } = {}): string {
+  const document = parseDocument(text, { version: '1.2', merge: true, intAsBigInt: true, prettyErrors: false });
+  if (document.errors.length > 0) return text;
+  const edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
+  visit(document, {
+    Scalar: (_, node) => {
+      const spelled = node.value === null && nulls && node.source !== '' ? 'None' : spell(node.value);
+      if (!isScalar(node) || node.type !== 'PLAIN' || !node.range || spelled === undefined) return;
+      if (spelled !== node.source) edits.push({ start: node.range[0], end: node.range[1], text: spelled });
+    },
+  });
+  let result = text;
+  for (const edit of edits.toReversed()) result = `${result.slice(0, edit.start)}${edit.text}${result.slice(edit.end)}`;
+  return result;
+}
+
+function spell(value: unknown): string | undefined {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? pythonFloat(value) : undefined;
+  if (typeof value === 'boolean') return String(value);
+  return undefined;
+}

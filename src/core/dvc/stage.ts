@@ -1,0 +1,102 @@
+/**
+ * The stages of a dvc.yaml as DVC itself would run them: groups expanded, templates filled in with values
+ * as Python prints them, defaults filled in. Only for comparing with dvc.lock; pipe reads what was
+ * written instead (`core/dvc/pipeline-text`). Pure.
+ */
+import { err, ok, type Result } from '../../lib/result.ts';
+import type { Problem } from '../failure.ts';
+import { expandPipeline } from '../pipeline-expand.ts';
+import type { ReadText } from '../template-vars.ts';
+import { readYaml } from '../yaml-source.ts';
+import { inPythonSpelling } from './spelling.ts';
+
+export interface DvcStage {
+  readonly name: string;
+  readonly cmd: string | readonly string[];
+  /** As written, from the file's folder. */
+  readonly wdir: string;
+  /** Paths as written, from `wdir`. */
+  readonly deps: readonly string[];
+  readonly params: readonly DvcParams[];
+  readonly outs: readonly DvcOut[];
+  readonly isFrozen: boolean;
+}
+
+export interface DvcParams {
+  readonly file: string;
+  /** null: the whole file. */
+  readonly keys: readonly string[] | null;
+}
+
+export interface DvcOut {
+  readonly path: string;
+  readonly remote: string | undefined;
+}
+
+export interface DvcFile {
+  readonly stages: readonly DvcStage[];
+  /** The whole file without templates and groups, as plain data. */
+  readonly data: unknown;
+}
+
+export interface DvcFileText {
+  /** Root-relative. */
+  readonly file: string;
+  readonly text: string;
+  readonly readText: ReadText;
+}
+
+export function readDvcFile({ file, text, readText }: DvcFileText): Result<DvcFile, readonly Problem[]> {
+  const spelled = inPythonSpelling(text);
+  const written = readYaml({ file, text: spelled, bigints: false });
+  if (written.problems.length > 0) return err(written.problems);
+  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.';
+  const inPython: ReadText = (path) => {
+    const other = readText(path);
+    return other === undefined || !/\.(ya?ml|json)$/i.test(path) ? other : inPythonSpelling(other, { nulls: true });
+  };
+  const { source, problems } = expandPipeline(written, { text: spelled, readText: inPython, folder });
+  if (problems.length > 0) return err(problems);
+  const stages = isMap(source.data) && isMap(source.data['stages']) ? source.data['stages'] : {};
+  return ok({
+    data: source.data,
+    stages: Object.entries(stages).flatMap(([name, stage]) => (isMap(stage) ? [toStage(name, stage)] : [])),
+  });
+}
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+function toStage(name: string, stage: Mapping): DvcStage {
+  const { cmd, wdir } = stage;
+  return {
+    name,
+    cmd: Array.isArray(cmd) ? cmd.map(String) : String(cmd ?? ''),
+    wdir: typeof wdir === 'string' ? wdir : '.',
+    deps: listOf(stage['deps']).map(String),
+    params: listOf(stage['params']).flatMap(toParams),
+    outs: [...listOf(stage['outs']), ...listOf(stage['metrics']), ...listOf(stage['plots'])].flatMap(toOuts),
+    isFrozen: stage['frozen'] === true || stage['locked'] === true,
+  };
+}
+
+const DEFAULT_PARAMS = 'params.yaml';
+
+function toParams(entry: unknown): readonly DvcParams[] {
+  if (!isMap(entry)) return [{ file: DEFAULT_PARAMS, keys: [String(entry)] }];
+  return Object.entries(entry).map(([file, keys]) => {
+    const listed = listOf(keys);
+    return { file, keys: listed.length === 0 ? null : listed.map(String) };
+  });
+}
+
+function toOuts(entry: unknown): readonly DvcOut[] {
+  if (!isMap(entry)) return [{ path: String(entry), remote: undefined }];
+  return Object.entries(entry).map(([path, options]) => {
+    const remote = isMap(options) ? options['remote'] : undefined;
+    return { path, remote: typeof remote === 'string' ? remote : undefined };
+  });
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const isMap = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,163 @@
+/**
+ * Reads a DVC repository into values: its pipelines with what was recorded of them, its data files and its
+ * settings. Reads only; digests nothing.
+ *
+ * Stages of the old kind, one in a `.dvc` file, are put into the root's dvc.yaml first, as DVC would have
+ * them today: past this module there is one kind.
+ */
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { type DvcSection, mergeDvcConfig, parseDvcConfig } from '../../core/dvc/config.ts';
+import { type DvcPointer, parseDvcFile } from '../../core/dvc/dvc-file.ts';
+import { type DvcRecord, parseDvcLock } from '../../core/dvc/lock.ts';
+import type { Note } from '../../core/dvc/note.ts';
+import { readDvcPath } from '../../core/dvc/path.ts';
+import { namesIn, withStages } from '../../core/dvc/pipeline-text.ts';
+import { type DvcFile, readDvcFile } from '../../core/dvc/stage.ts';
+import type { Failure, Problem } from '../../core/failure.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { type DvcRepo, findDvcRepo } from '../../store/dvc/dvc-repo.ts';
+import { readTextIfThere } from '../../store/read-if-there.ts';
+import type { Environment } from '../workspace.ts';
+
+export interface DvcProject {
+  readonly repo: DvcRepo;
+  readonly pipelines: readonly DvcPipeline[];
+  readonly pointers: readonly PointerFile[];
+  /** What holds for this checkout. */
+  readonly config: readonly DvcSection[];
+  /** The same file by file, for what is said of them. */
+  readonly configFiles: readonly { readonly file: string; readonly sections: readonly DvcSection[] }[];
+  readonly notes: readonly Note[];
+}
+
+export interface DvcPipeline {
+  /** Root-relative: `a/dvc.yaml`. */
+  readonly file: string;
+  readonly text: string;
+  readonly dvc: DvcFile;
+  readonly records: ReadonlyMap<string, DvcRecord>;
+}
+
+export interface PointerFile {
+  readonly file: string;
+  readonly pointer: DvcPointer;
+}
+
+/** Failures: no-dvc-repo, pipeline-invalid. */
+export function readDvcProject(cwd: string, env: Environment): Result<DvcProject, Failure> {
+  const repo = findDvcRepo(cwd);
+  if (repo === undefined) return err({ code: 'no-dvc-repo', from: cwd });
+  const notes: Note[] = repo.nested.map((folder) =>
+    lost(folder, 'is a repository of its own: run `pipe migrate` in it'),
+  );
+  const pointers = readPointers(repo, notes);
+  const pipelines = readPipelines(repo, pointers, notes);
+  if (!pipelines.ok) return pipelines;
+  const configFiles = readConfigFiles(repo.root);
+  const config = mergeDvcConfig([userConfig(env), ...configFiles.map(({ sections }) => sections)]);
+  return ok({ repo, pipelines: pipelines.value, pointers, config, configFiles, notes });
+}
+
+const lost = (file: string, message: string): Note => ({ kind: 'lost', file, path: '', message });
+
+function readPointers({ root, pointers }: DvcRepo, notes: Note[]): readonly PointerFile[] {
+  return pointers.flatMap((file) => {
+    const parsed = parseDvcFile(readTextIfThere(join(root, file)) ?? '');
+    if (parsed.ok) return [{ file, pointer: parsed.value }];
+    notes.push(lost(file, parsed.error));
+    return [];
+  });
+}
+
+const ROOT_FILE = 'dvc.yaml';
+
+function readPipelines(
+  repo: DvcRepo,
+  pointers: readonly PointerFile[],
+  notes: Note[],
+): Result<readonly DvcPipeline[], Failure> {
+  const old = oldStages(repo, pointers, notes);
+  const files = old.size > 0 && !repo.pipelines.includes(ROOT_FILE) ? [ROOT_FILE, ...repo.pipelines] : repo.pipelines;
+  const pipelines: DvcPipeline[] = [];
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const written = readTextIfThere(join(repo.root, file)) ?? '';
+    const text = file === ROOT_FILE && old.size > 0 ? withStages(written, definitionsIn(old)) : written;
+    const dvc = readDvcFile({ file, text, readText: (path) => readTextIfThere(join(repo.root, path)) });
+    if (!dvc.ok) {
+      problems.push(...dvc.error);
+      continue;
+    }
+    const recorded = readRecords(repo.root, file, notes);
+    const own = file === ROOT_FILE ? [...old].map(([name, { record }]) => [name, record] as const) : [];
+    pipelines.push({ file, text, dvc: dvc.value, records: new Map([...recorded, ...own]) });
+  }
+  return problems.length === 0 ? ok(pipelines) : err({ code: 'pipeline-invalid', problems });
+}
+
+function readRecords(root: string, file: string, notes: Note[]): ReadonlyMap<string, DvcRecord> {
+  const lock = `${file.slice(0, -ROOT_FILE.length)}dvc.lock`;
+  const text = readTextIfThere(join(root, lock));
+  if (text === undefined) return new Map();
+  const parsed = parseDvcLock(text);
+  if (parsed.ok) return parsed.value;
+  notes.push(lost(lock, `${parsed.error}: nothing recorded in it counts`));
+  return new Map();
+}
+
+type OldStages = ReadonlyMap<string, NonNullable<DvcPointer['stage']>>;
+
+const definitionsIn = (old: OldStages): ReadonlyMap<string, unknown> =>
+  new Map([...old].map(([name, { definition }]) => [name, definition]));
+
+function oldStages({ root }: DvcRepo, pointers: readonly PointerFile[], notes: Note[]): OldStages {
+  const stages = new Map<string, NonNullable<DvcPointer['stage']>>();
+  const taken = new Set(namesIn(readTextIfThere(join(root, ROOT_FILE)) ?? ''));
+  for (const { file, pointer } of pointers) {
+    if (pointer.stage === undefined) continue;
+    const wdir = readDvcPath(pointer.wdir, { folder: folderOf(file), root });
+    const base = (file.split('/').at(-1) ?? file).replace(/\.dvc$/, '');
+    let name = base;
+    for (let count = 2; taken.has(name); count++) name = `${base}_${count}`;
+    taken.add(name);
+    if (wdir.kind !== 'path')
+      notes.push(lost(file, `its stage: the folder \`${pointer.wdir}\` is none of this project`));
+    else
+      stages.set(name, {
+        ...pointer.stage,
+        definition: { ...pointer.stage.definition, ...(wdir.path !== '.' && { wdir: wdir.path }) },
+      });
+  }
+  return stages;
+}
+
+export const folderOf = (file: string): string => (file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.');
+
+function readConfigFiles(root: string): DvcProject['configFiles'] {
+  return ['.dvc/config', '.dvc/config.local'].flatMap((file) => {
+    const text = readTextIfThere(join(root, file));
+    return text === undefined ? [] : [{ file, sections: withAbsolutePaths(parseDvcConfig(text), join(root, '.dvc')) }];
+  });
+}
+
+/** Of the user, below those of the repository. */
+function userConfig(env: Environment): readonly DvcSection[] {
+  const folder = env['XDG_CONFIG_HOME'] ?? join(env['HOME'] ?? homedir(), '.config');
+  const file = join(folder, 'dvc', 'config');
+  const text = readTextIfThere(file);
+  return text === undefined ? [] : withAbsolutePaths(parseDvcConfig(text), dirname(file));
+}
+
+/** Paths are relative to the folder of the file they stand in. */
+function withAbsolutePaths(sections: readonly DvcSection[], folder: string): readonly DvcSection[] {
+  const absolute = (key: string, value: string): string =>
+    (key === 'url' || key === 'dir') && !/^[a-z][a-z0-9+.-]*:\/\//i.test(value)
+      ? resolve(folder, value.replace(/^~(?=\/)/, homedir()))
+      : value;
+  return sections.map((section) =>
+    section.section === 'remote' || section.section === 'cache'
+      ? { ...section, values: new Map([...section.values].map(([key, value]) => [key, absolute(key, value)])) }
+      : section,
+  );
+}

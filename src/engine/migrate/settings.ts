@@ -1,0 +1,87 @@
+/**
+ * What becomes of `.dvc/config`: how files come out of the cache is carried over, remotes are named, and of
+ * everything else it is said what pipe does instead. Values that may be secret are never repeated.
+ */
+import type { DvcSection } from '../../core/dvc/config.ts';
+import type { Note } from '../../core/dvc/note.ts';
+import { LINK_KINDS, type LinkKind } from '../../core/cache-config.ts';
+import type { DvcProject } from './read.ts';
+
+export interface Settings {
+  /** Of a `.pipe/config.yaml`; undefined: the defaults do. */
+  readonly configText: string | undefined;
+  readonly notes: readonly Note[];
+}
+
+/** The committed file sets what all share; a local one only differs on one machine. */
+export function settingsOf({ configFiles }: DvcProject): Settings {
+  const notes: Note[] = [];
+  const lines: string[] = [];
+  for (const { file, sections } of configFiles) {
+    for (const section of sections) {
+      const link = section.section === 'cache' ? linkKinds(section) : undefined;
+      if (file === '.dvc/config') lines.push(...cacheLines(section, link));
+      else if (link !== undefined)
+        notes.push(
+          told(
+            file,
+            'cache.type',
+            `is of this machine: write \`cache: {link: [${link.join(', ')}]}\` into .pipe/config.local.yaml`,
+          ),
+        );
+      notes.push(...[...section.values.keys()].flatMap((key) => noteOn(file, section, key)));
+    }
+  }
+  return { configText: lines.length === 0 ? undefined : `cache:\n${lines.join('')}`, notes };
+}
+
+function linkKinds({ values }: DvcSection): readonly LinkKind[] | undefined {
+  const kinds = (values.get('type') ?? '').split(',').map((kind) => kind.trim().replace(/^['"]|['"]$/g, ''));
+  const known = LINK_KINDS.filter((kind) => kinds.includes(kind));
+  return known.length === 0 ? undefined : [...kinds.flatMap((kind) => known.find((one) => one === kind) ?? [])];
+}
+
+function cacheLines({ section, values }: DvcSection, link: readonly LinkKind[] | undefined): readonly string[] {
+  if (section !== 'cache') return [];
+  return [
+    ...(link === undefined ? [] : [`  link: [${link.join(', ')}]\n`]),
+    ...(values.get('shared') === 'group' ? ['  shared: true\n'] : []),
+  ];
+}
+
+function noteOn(file: string, { section, name }: DvcSection, key: string): readonly Note[] {
+  const full = `${section}.${key}`;
+  if (CARRIED.has(full)) return [];
+  if (section === 'remote')
+    return key === 'url'
+      ? []
+      : [
+          told(
+            file,
+            `remote.${name}.${key}`,
+            'belongs to the remote of DVC: say it anew for a remote of pipe, if that needs it',
+          ),
+        ];
+  return [told(file, full, MEANINGS[full] ?? 'has no counterpart')];
+}
+
+const told = (file: string, path: string, message: string): Note => ({ kind: 'lost', file, path, message });
+
+const CARRIED = new Set(['cache.type', 'cache.shared', 'core.remote']);
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  'core.autostage': 'pipe never stages anything for git: `git add pipeline.yaml locks` does',
+  'core.analytics': 'pipe sends nothing anywhere',
+  'core.check_update': 'pipe sends nothing anywhere',
+  'core.checksum_jobs': 'is not needed: digests are kept, and read again only where something moved',
+  'core.hardlink_lock': 'is not needed: claims of pipe are hard links on every file system',
+  'core.no_scm': 'is not needed: pipe works with git and without',
+  'core.interactive': 'pipe never asks',
+  'core.machine': 'has no counterpart',
+  'cache.dir':
+    "is where DVC keeps its own cache, and was read; pipe's is in .pipe/cache, or where cache.dir of .pipe/config.local.yaml says",
+  'cache.local': 'is where DVC keeps its own cache, and was read',
+  'cache.slow_link_warning': 'is not needed',
+  'parsing.bool': 'a mapping in a command becomes `--flag` when true and nothing when false',
+  'parsing.list': 'a list in a command becomes `--name a b`',
+};
