@@ -114,7 +114,7 @@ function renderNext({ check, stages, sources }: MigrateReport, theme: Theme): st
     : [
         ['pipe status', 'what would run, and why'],
         ...(isAbsent ? [['pipe checkout', 'brings what is in the cache and not in the workspace']] : []),
-        ['git add .', 'keeps pipeline.yaml and locks/; then DVC can go, or stay'],
+        ['git add pipeline.yaml locks', 'and commit; DVC can stay or go'],
       ];
-  return rows.map(([verb = '', what = '']) => `  ${theme.name(verb.padEnd(14))}${what}`).join('\n');
+  return rows.map(([verb = '', what = '']) => `  ${theme.name(verb.padEnd(30))}${what}`).join('\n');
 }

@@ -30,9 +30,7 @@ function readFile(item: unknown): ManifestFile | undefined {
   if (typeof item !== 'object' || item === null || !('md5' in item) || !('relpath' in item)) return undefined;
   const { md5, relpath } = item;
   if (typeof md5 !== 'string' || typeof relpath !== 'string' || !isMd5(md5)) return undefined;
-  // DVC on Windows wrote backslashes for a while.
-  const path = relpath.replaceAll('\\', '/');
-  return path.split('/').every(isEntryName) ? { md5, relpath: path } : undefined;
+  return relpath.split('/').every(isEntryName) ? { md5, relpath } : undefined;
 }
 
 export const isMd5 = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);

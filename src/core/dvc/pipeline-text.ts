@@ -2,7 +2,7 @@
  * A dvc.yaml as the pipeline.yaml that means the same: comments, order, anchors and templates stay; what
  * pipe has nothing like is taken out and noted. Pure; DVC's own file is never changed.
  */
-import { type Document, isScalar, type Pair, parseDocument, Scalar, stringify, YAMLMap, YAMLSeq } from 'yaml';
+import { type Document, isScalar, type Pair, parseDocument, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { foldPath } from '../root-path.ts';
 import { pathAt, scalarLike, type StageAt } from './convert-entries.ts';
 import { convertStage } from './convert-stage.ts';
@@ -175,10 +175,6 @@ export function renderDocument(document: Document, like: string): string {
   const indentSeq = !/^( *)[^\s#-][^\n]*:[^\S\n]*\r?\n\1- /m.test(like);
   return document.toString({ lineWidth: 0, indentSeq, flowCollectionPadding: false });
 }
-
-/** A definition without templates, as its author would have had to write it. */
-export const renderExpanded = (data: unknown): string =>
-  stringify(data, { lineWidth: 0, aliasDuplicateObjects: false });
 
 /** A list of texts under a key at the end of a document, each with what is to be said of it above it. */
 export function addList(

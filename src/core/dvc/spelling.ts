@@ -5,6 +5,7 @@
  * So the names, commands and paths that dvc.lock holds are found by filling templates in from such a text. Pure.
  */
 import { isScalar, parseDocument, visit } from 'yaml';
+import type { ReadText } from '../template-vars.ts';
 import { pythonFloat } from './python.ts';
 
 /** A text that is no YAML comes back as it is: whoever reads it says what is wrong. `nulls`: as `None`, which is what DVC inserts. */
@@ -23,6 +24,14 @@ export function inPythonSpelling(text: string, { nulls = false }: { readonly nul
   for (const edit of edits.toReversed()) result = `${result.slice(0, edit.start)}${edit.text}${result.slice(edit.end)}`;
   return result;
 }
+
+/** The same of the files that templates take values from. */
+export const printedFiles =
+  (readText: ReadText): ReadText =>
+  (path) => {
+    const text = readText(path);
+    return text === undefined || !/\.(ya?ml|json)$/i.test(path) ? text : inPythonSpelling(text, { nulls: true });
+  };
 
 function spell(value: unknown): string | undefined {
   if (typeof value === 'bigint') return String(value);

@@ -8,7 +8,7 @@ import type { Problem } from '../failure.ts';
 import { expandPipeline } from '../pipeline-expand.ts';
 import type { ReadText } from '../template-vars.ts';
 import { readYaml } from '../yaml-source.ts';
-import { inPythonSpelling } from './spelling.ts';
+import { inPythonSpelling, printedFiles } from './spelling.ts';
 
 export interface DvcStage {
   readonly name: string;
@@ -33,12 +33,6 @@ export interface DvcOut {
   readonly remote: string | undefined;
 }
 
-export interface DvcFile {
-  readonly stages: readonly DvcStage[];
-  /** The whole file without templates and groups, as plain data. */
-  readonly data: unknown;
-}
-
 export interface DvcFileText {
   /** Root-relative. */
   readonly file: string;
@@ -46,22 +40,15 @@ export interface DvcFileText {
   readonly readText: ReadText;
 }
 
-export function readDvcFile({ file, text, readText }: DvcFileText): Result<DvcFile, readonly Problem[]> {
+export function readDvcFile({ file, text, readText }: DvcFileText): Result<readonly DvcStage[], readonly Problem[]> {
   const spelled = inPythonSpelling(text);
   const written = readYaml({ file, text: spelled, bigints: false });
   if (written.problems.length > 0) return err(written.problems);
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.';
-  const inPython: ReadText = (path) => {
-    const other = readText(path);
-    return other === undefined || !/\.(ya?ml|json)$/i.test(path) ? other : inPythonSpelling(other, { nulls: true });
-  };
-  const { source, problems } = expandPipeline(written, { text: spelled, readText: inPython, folder });
+  const { source, problems } = expandPipeline(written, { text: spelled, readText: printedFiles(readText), folder });
   if (problems.length > 0) return err(problems);
-  const stages = isMap(source.data) && isMap(source.data['stages']) ? source.data['stages'] : {};
-  return ok({
-    data: source.data,
-    stages: Object.entries(stages).flatMap(([name, stage]) => (isMap(stage) ? [toStage(name, stage)] : [])),
-  });
+  const stages = isMapping(source.data) && isMapping(source.data['stages']) ? source.data['stages'] : {};
+  return ok(Object.entries(stages).flatMap(([name, stage]) => (isMapping(stage) ? [toStage(name, stage)] : [])));
 }
 
 type Mapping = Readonly<Record<string, unknown>>;
@@ -82,7 +69,7 @@ function toStage(name: string, stage: Mapping): DvcStage {
 const DEFAULT_PARAMS = 'params.yaml';
 
 function toParams(entry: unknown): readonly DvcParams[] {
-  if (!isMap(entry)) return [{ file: DEFAULT_PARAMS, keys: [String(entry)] }];
+  if (!isMapping(entry)) return [{ file: DEFAULT_PARAMS, keys: [String(entry)] }];
   return Object.entries(entry).map(([file, keys]) => {
     const listed = listOf(keys);
     return { file, keys: listed.length === 0 ? null : listed.map(String) };
@@ -90,13 +77,13 @@ function toParams(entry: unknown): readonly DvcParams[] {
 }
 
 function toOuts(entry: unknown): readonly DvcOut[] {
-  if (!isMap(entry)) return [{ path: String(entry), remote: undefined }];
+  if (!isMapping(entry)) return [{ path: String(entry), remote: undefined }];
   return Object.entries(entry).map(([path, options]) => {
-    const remote = isMap(options) ? options['remote'] : undefined;
+    const remote = isMapping(options) ? options['remote'] : undefined;
     return { path, remote: typeof remote === 'string' ? remote : undefined };
   });
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const isMap = (value: unknown): value is Mapping =>
+export const isMapping = (value: unknown): value is Mapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,20 +2,15 @@
  * The pipeline.yaml files that a DVC repository becomes, read once by pipe's own rules before any is
  * written, and each of their stages beside the one of DVC's that it was.
  *
- * A file keeps its templates, unless pipe would fill them in otherwise than DVC (`0.10` in a file's name):
- * then its stages are written out. Writes nothing.
+ * A file keeps its templates, unless pipe would fill some in otherwise than DVC (`0.10` in a file's name):
+ * then those give way to what DVC fills in. Writes nothing.
  */
 import { join } from 'node:path';
 import type { DvcRecord } from '../../core/dvc/lock.ts';
 import type { Note } from '../../core/dvc/note.ts';
 import { readDvcPath } from '../../core/dvc/path.ts';
-import {
-  addList,
-  type PipelineText,
-  renderDocument,
-  renderExpanded,
-  toPipelineDocument,
-} from '../../core/dvc/pipeline-text.ts';
+import { addList, type PipelineText, renderDocument, toPipelineDocument } from '../../core/dvc/pipeline-text.ts';
+import { respell } from '../../core/dvc/respell.ts';
 import type { DvcStage } from '../../core/dvc/stage.ts';
 import { type Failure, type Problem } from '../../core/failure.ts';
 import { buildGraph } from '../../core/graph.ts';
@@ -52,21 +47,21 @@ export async function convert(
   project: DvcProject,
   sources: readonly ListedSource[],
 ): Promise<Result<Conversion, Failure>> {
-  const expanded = new Set<string>();
+  const respelled = new Set<string>();
   for (;;) {
-    const files = project.pipelines.map((pipeline) => ({ pipeline, text: toText(project, pipeline, expanded) }));
+    const files = project.pipelines.map((pipeline) => ({ pipeline, text: toText(project, pipeline, respelled) }));
     const texts = renderAll(files, sources);
     const parsed = parseAll(project, texts);
     const odd = parsed.ok ? filesThatDiffer(project, files, parsed.value) : filesWithProblems(parsed.error);
     const again = odd.filter(
-      (file) => project.pipelines.some((one) => targetOf(one.file) === file) && !expanded.has(file),
+      (file) => project.pipelines.some((one) => targetOf(one.file) === file) && !respelled.has(file),
     );
-    for (const file of again) expanded.add(file);
+    for (const file of again) respelled.add(file);
     if (again.length > 0) continue;
     if (!parsed.ok) return err(refused(parsed.error));
     const graph = await buildGraph(parsed.value);
     if (!graph.ok) return err(refused(graph.error));
-    const notes = [...project.notes, ...files.flatMap(({ text }) => text.notes), ...writtenOut(project, expanded)];
+    const notes = [...project.notes, ...files.flatMap(({ text }) => text.notes), ...asPrinted(project, respelled)];
     return ok({ texts, pipeline: parsed.value, stages: pairsOf(files, parsed.value), notes });
   }
 }
@@ -79,10 +74,11 @@ interface ConvertedFile {
 /** `a/dvc.yaml` becomes `a/pipeline.yaml`. */
 export const targetOf = (file: string): string => `${file.slice(0, -'dvc.yaml'.length)}${PIPELINE_FILE}`;
 
-function toText({ repo }: DvcProject, { file, text, dvc, records }: DvcPipeline, expanded: ReadonlySet<string>) {
+function toText({ repo }: DvcProject, { file, text, records }: DvcPipeline, respelled: ReadonlySet<string>) {
   const known = new Set([...records.values()].flatMap(({ deps, outs }) => [...deps, ...outs].map(({ path }) => path)));
   const isKnownFile = (path: string) => known.has(path) || readTextIfThere(join(repo.root, path)) !== undefined;
-  const source = expanded.has(targetOf(file)) ? renderExpanded(dvc.data) : text;
+  const readText = (path: string) => readTextIfThere(join(repo.root, path));
+  const source = respelled.has(targetOf(file)) ? respell(text, { file, readText }) : text;
   return { ...toPipelineDocument(source, { file, root: repo.root, isKnownFile }), source };
 }
 
@@ -154,13 +150,13 @@ function filesThatDiffer({ repo }: DvcProject, files: readonly ConvertedFile[], 
 
 /** Groups by name, their members by order: a member's name may have its numbers written otherwise. */
 function pairsOf(files: readonly ConvertedFile[], pipeline: Pipeline): readonly StagePair[] {
-  return files.flatMap(({ pipeline: { file, dvc, records }, text }) => {
+  return files.flatMap(({ pipeline: { file, stages: known, records }, text }) => {
     const target = targetOf(file);
     const ours = groupBy(
       pipeline.stages.filter(({ place }) => place.file === target),
       ({ name }) => groupOf(splitStageName(name).local),
     );
-    const theirs = groupBy(dvc.stages, ({ name }) => text.renamed.get(groupOf(name)) ?? groupOf(name));
+    const theirs = groupBy(known, ({ name }) => text.renamed.get(groupOf(name)) ?? groupOf(name));
     return [...ours].flatMap(([group, stages]) =>
       stages.flatMap((stage, index) => {
         const other = theirs.get(group)?.[index];
@@ -182,14 +178,14 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<
 
 const groupOf = (name: string): string => (name.includes('@') ? name.slice(0, name.indexOf('@')) : name);
 
-function writtenOut({ pipelines }: DvcProject, expanded: ReadonlySet<string>): readonly Note[] {
+function asPrinted({ pipelines }: DvcProject, respelled: ReadonlySet<string>): readonly Note[] {
   return pipelines
-    .filter(({ file }) => expanded.has(targetOf(file)))
+    .filter(({ file }) => respelled.has(targetOf(file)))
     .map(({ file }) => ({
       kind: 'changed',
       file,
       path: '',
       message:
-        'its templates are filled in and its groups written out: pipe would fill some in otherwise than DVC does',
+        'numbers in some templates are written out as Python prints them (0.10 as 0.1): names of files hang on it',
     }));
 }

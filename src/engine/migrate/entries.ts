@@ -4,6 +4,7 @@
  *
  * Writes nothing. What has changed since is no reason against an entry: `pipe status` says that afterwards.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { disagreements } from '../../core/dvc/agree.ts';
 import type { DvcData, DvcRecord } from '../../core/dvc/lock.ts';
@@ -69,10 +70,10 @@ export async function entryOf(parts: EntryParts, pair: StagePair): Promise<Stage
   const outs = await resolveAll(parts, stage, record.outs);
   const params = valuesOf(parts.root, stage, record);
   const absent = [...deps.absent, ...outs.absent];
-  const changed = [...moved('dep', deps.found), ...params.changed, ...moved('out', outs.found)];
+  const changed = [...moved(parts.root, 'dep', deps.found), ...params.changed, ...moved(parts.root, 'out', outs.found)];
   if (absent.length > 0) {
-    const reasons = absent.map(({ recorded, why }) => `${recorded.path} ${why}`);
-    return { ...named, entry: undefined, reasons: [...new Set(reasons)], changed: [], outs: outs.found, absent };
+    const reasons = together(absent.map(({ recorded, why }) => [why, recorded.path]));
+    return { ...named, entry: undefined, reasons, changed: [], outs: outs.found, absent };
   }
   const inputs = inputsOf(stage, deps.found, params.values);
   const entry: LockEntry = { inputs, fingerprint: fingerprint(inputs), outs: lockedOuts(stage, outs.found) };
@@ -113,10 +114,22 @@ async function resolveAll({ root, resolver, isExec }: EntryParts, stage: Stage, 
   return { found, absent };
 }
 
-const moved = (what: string, found: ReadonlyMap<string, Found>): readonly string[] =>
-  [...found]
-    .filter(([, { isInWorkspace }]) => !isInWorkspace)
-    .map(([path]) => `${what} ${path} is not in the workspace as it was recorded`);
+function moved(root: string, what: string, found: ReadonlyMap<string, Found>): readonly string[] {
+  const elsewhere = [...found].filter(([, { isInWorkspace }]) => !isInWorkspace);
+  return together(
+    elsewhere.map(([path]) => [
+      existsSync(join(root, path)) ? `${what} changed since` : `${what} not in the workspace, but at hand`,
+      path,
+    ]),
+  );
+}
+
+/** One line a reason, with all it holds for. */
+function together(reasons: readonly (readonly [why: string, path: string])[]): readonly string[] {
+  const paths = new Map<string, Set<string>>();
+  for (const [why, path] of reasons) paths.set(why, (paths.get(why) ?? new Set()).add(path));
+  return [...paths].map(([why, all]) => `${why}: ${[...all].join(', ')}`);
+}
 
 interface Values {
   readonly values: Readonly<Record<string, ParamValue>>;
@@ -135,7 +148,7 @@ function valuesOf(root: string, stage: Stage, record: DvcRecord): Values {
       const isSame = now !== undefined && was !== undefined && samePython(was, now);
       const value = isSame ? now : (was ?? now);
       if (value !== undefined) values[name] = value;
-      if (!isSame) changed.push(`param ${name}: ${shown(was)} → ${shown(now)}`);
+      if (!isSame) changed.push(`param ${name.replace(/^params\.yaml:/, '')}: ${shown(was)} → ${shown(now)}`);
     }
   }
   return { values, changed };

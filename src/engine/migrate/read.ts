@@ -13,7 +13,7 @@ import { type DvcRecord, parseDvcLock } from '../../core/dvc/lock.ts';
 import type { Note } from '../../core/dvc/note.ts';
 import { readDvcPath } from '../../core/dvc/path.ts';
 import { namesIn, withStages } from '../../core/dvc/pipeline-text.ts';
-import { type DvcFile, readDvcFile } from '../../core/dvc/stage.ts';
+import { type DvcStage, readDvcFile } from '../../core/dvc/stage.ts';
 import type { Failure, Problem } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type DvcRepo, findDvcRepo } from '../../store/dvc/dvc-repo.ts';
@@ -35,7 +35,8 @@ export interface DvcPipeline {
   /** Root-relative: `a/dvc.yaml`. */
   readonly file: string;
   readonly text: string;
-  readonly dvc: DvcFile;
+  /** As DVC would run them. */
+  readonly stages: readonly DvcStage[];
   readonly records: ReadonlyMap<string, DvcRecord>;
 }
 
@@ -84,14 +85,14 @@ function readPipelines(
   for (const file of files) {
     const written = readTextIfThere(join(repo.root, file)) ?? '';
     const text = file === ROOT_FILE && old.size > 0 ? withStages(written, definitionsIn(old)) : written;
-    const dvc = readDvcFile({ file, text, readText: (path) => readTextIfThere(join(repo.root, path)) });
-    if (!dvc.ok) {
-      problems.push(...dvc.error);
+    const stages = readDvcFile({ file, text, readText: (path) => readTextIfThere(join(repo.root, path)) });
+    if (!stages.ok) {
+      problems.push(...stages.error);
       continue;
     }
     const recorded = readRecords(repo.root, file, notes);
     const own = file === ROOT_FILE ? [...old].map(([name, { record }]) => [name, record] as const) : [];
-    pipelines.push({ file, text, dvc: dvc.value, records: new Map([...recorded, ...own]) });
+    pipelines.push({ file, text, stages: stages.value, records: new Map([...recorded, ...own]) });
   }
   return problems.length === 0 ? ok(pipelines) : err({ code: 'pipeline-invalid', problems });
 }

@@ -82,7 +82,7 @@ export function reportOf(parts: ReportParts): MigrateReport {
       dvc: file,
       hasLock: found !== undefined,
       isInWorkspace: found?.isInWorkspace ?? false,
-      ...(absent !== undefined && { reason: `${path} ${absent.why}` }),
+      ...(absent !== undefined && { reason: absent.why }),
     })),
     remotes: remotes.map((remote) => toRemote(remote, fetched)),
     notes: [...parts.conversion.notes, ...parts.notes, ...untracked(parts), ...wrong(fetched)],

@@ -41,7 +41,7 @@ export type Resolved =
     }
   | {
       readonly kind: 'missing';
-      /** The rest of a sentence that begins with the path. */
+      /** Before a colon and the path. */
       readonly why: string;
       /** What a remote would have to bring. */
       readonly wanted: readonly DvcId[];
@@ -95,7 +95,7 @@ const isFolder = (path: string): boolean => ifThere(() => statSync(path))?.isDir
 async function resolve(parts: Parts, recorded: Recorded): Promise<Resolved> {
   const { md5, files } = recorded;
   if (files !== undefined) return await resolveFolder(parts, recorded, files);
-  if (md5 === undefined) return missing('has no MD5 in what DVC recorded');
+  if (md5 === undefined) return missing('DVC recorded no MD5');
   if (!md5.endsWith('.dir')) return await resolveFile(parts, recorded, md5);
   return await resolveFolder(parts, recorded, undefined);
 }
@@ -123,11 +123,12 @@ async function resolveFile(parts: Parts, recorded: Recorded, md5: string): Promi
   };
 }
 
+const NOWHERE = "neither in the workspace nor in DVC's cache";
+const CHANGED = "changed since, and DVC's cache does not have what it was";
+
 function whyMissing(standing: DvcDigests | undefined, md5: string): string {
-  if (standing === undefined) return 'is neither in the workspace nor in the cache of DVC';
-  const isLineEnds = standing.legacyMd5 === md5;
-  const ends = isLineEnds ? ' (it has CRLF here and had LF then: line ends that git changed)' : '';
-  return `is not what it was when DVC recorded it${ends}, and the cache of DVC does not have that`;
+  if (standing === undefined) return NOWHERE;
+  return standing.legacyMd5 === md5 ? `${CHANGED} (only in line ends: CRLF here, LF then)` : CHANGED;
 }
 
 const isMatch = (digests: DvcDigests | undefined, { md5, isLegacy }: DvcId): boolean =>
@@ -159,10 +160,10 @@ async function resolveFolder(
   }
   const manifest = listed ?? (await readManifest(parts, recorded));
   if (manifest !== undefined) return await assemble(parts, recorded, manifest);
-  const why = isFolder(join(parts.root, path))
-    ? 'is not what it was when DVC recorded it, and the cache of DVC does not have that'
-    : 'is neither in the workspace nor in the cache of DVC';
-  return missing(why, recorded.md5 === undefined ? [] : [{ md5: recorded.md5, isLegacy: recorded.isLegacy }]);
+  return missing(
+    isFolder(join(parts.root, path)) ? CHANGED : NOWHERE,
+    recorded.md5 === undefined ? [] : [{ md5: recorded.md5, isLegacy: recorded.isLegacy }],
+  );
 }
 
 async function standsAs(
@@ -221,10 +222,7 @@ async function assemble(parts: Parts, recorded: Recorded, manifest: readonly Man
     await turn();
   }
   if (wanted.length > 0)
-    return missing(
-      `lacks ${wanted.length} of its ${manifest.length} files, in the workspace and in the cache of DVC`,
-      wanted,
-    );
+    return missing(`${wanted.length} of ${manifest.length} files neither in the workspace nor in DVC's cache`, wanted);
   const content = close(tree, objects);
   return { kind: 'found', content, isInWorkspace: false, objects: [...objects.values()], untracked };
 }

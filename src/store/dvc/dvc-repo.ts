@@ -29,8 +29,7 @@ export function findDvcRepo(cwd: string): DvcRepo | undefined {
     if (isDvcRoot(folder)) return readRepo(folder);
     if (dirname(folder) === folder) break;
   }
-  const loose = readRepo(resolve(cwd));
-  return readdirSync(cwd).some(isDvcName) ? loose : undefined;
+  return readdirSync(cwd).some(isDvcName) ? readRepo(resolve(cwd)) : undefined;
 }
 
 const isDvcRoot = (folder: string): boolean => ifThere(() => statSync(join(folder, '.dvc')))?.isDirectory() ?? false;
