@@ -143,7 +143,7 @@ test.each([
   ['<<<<<<< HEAD\n', 'has conflict markers'],
   ['a: [', 'is not valid YAML'],
   ['- a\n', 'is no mapping'],
-  ["schema: '3.0'\n", 'has a schema that is not known: 3.0'],
+  ["schema: '3.0'\n", 'has a schema that is not known: "3.0"'],
 ])('dvc.lock %j %s', (text, problem) => expect(parseDvcLock(text)).toEqual({ ok: false, error: problem }));
 
 test('an import says where it came from; a stage of the old kind is one', () => {
@@ -175,7 +175,12 @@ const converted = (text: string) => {
 };
 
 test.each([
-  ['params of a program', 'params: [{p.py: [lr]}]', 'deps:\n      - p.py', 'stages.s.params[0]: params file `p.py` is Python'],
+  [
+    'params of a program',
+    'params: [{p.py: [lr]}]',
+    'deps:\n      - p.py',
+    'stages.s.params[0]: params file `p.py` is Python',
+  ],
   ['a whole file as an empty list', 'params: [{p.json: []}]', 'params: [{p.json: null}]', undefined],
   ['a param twice', 'params: [a, a, {p.yaml: [b, b]}]', 'params: [a, {p.yaml: [b]}]', undefined],
   ['an address', 'deps: ["https://x.org/y"]', 'deps: [{url: https://x.org/y}]', undefined],

@@ -62,7 +62,7 @@ export function convertParams(stage: StageAt, params: YAMLSeq): readonly string[
     if (key !== undefined) return firstTime(seen, `params.yaml\0${key}`) ? [item] : [];
     const map = mapOf(document, item);
     if (map === undefined) return isNothing(document, item) ? [] : [item];
-    for (const pair of [...map.items]) unread.push(...convertParamsFile(at, { map, pair, seen }));
+    for (const pair of map.items.slice()) unread.push(...convertParamsFile(at, { map, pair, seen }));
     return map.items.length === 0 ? [] : [item];
   });
   return unread;
@@ -114,7 +114,7 @@ export function pathAt({ wdir, root }: Pick<StageAt, 'wdir' | 'root'>, written: 
   return { kind: 'path', path, written: path };
 }
 
-export const hasTemplate = (text: string): boolean => text.includes('${');
+const hasTemplate = (text: string): boolean => text.includes('${');
 
 export const withoutTemplates = (text: string): string => text.replaceAll(/\$\{[^}]*\}/g, 'x');
 

@@ -24,7 +24,7 @@ export function convertOuts(stage: StageAt, key: OutsKey, outs: YAMLSeq): void {
     }
     const map = mapOf(document, item);
     if (map === undefined) return isNothing(document, item) ? [] : [item];
-    for (const pair of [...map.items]) convertOut(at, { key, map, pair });
+    for (const pair of map.items.slice()) convertOut(at, { key, map, pair });
     return map.items.length === 0 ? [] : [item];
   });
 }
@@ -71,7 +71,7 @@ function convertOptions(
   { key, written, options }: { readonly key: OutsKey; readonly written: string; readonly options: YAMLMap },
 ): void {
   const known = key === 'plots' ? PLOT_KEYS : OUT_KEYS;
-  for (const pair of [...options.items]) {
+  for (const pair of options.items.slice()) {
     const name = keyText(pair);
     if (name === '<<' || known.includes(name)) continue;
     const value = textOf(document, pair.value);

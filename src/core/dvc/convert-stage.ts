@@ -9,7 +9,7 @@ import { commented, convertDeps, convertParams, pathAt, scalarLike, type StageAt
 import { convertOuts } from './convert-outs.ts';
 import { below, note } from './note.ts';
 import { shellFor } from './shell.ts';
-import { keyText, listIn, pairOf, removePair, textOf } from './yaml-nodes.ts';
+import { keyText, listIn, pairOf, removePair, textOf, textOfScalar } from './yaml-nodes.ts';
 
 const STAGE_KEYS =
   'cmd wdir deps params vars frozen meta desc always_changed outs metrics plots matrix << do foreach'.split(' ');
@@ -66,7 +66,7 @@ function convertWdir(stage: StageAt, body: YAMLMap): string | undefined {
 }
 
 function convertKeys({ document, spot }: StageAt, body: YAMLMap): void {
-  for (const pair of [...body.items]) {
+  for (const pair of body.items.slice()) {
     const key = keyText(pair);
     if (STAGE_KEYS.includes(key)) continue;
     if (key === 'locked') {
@@ -129,9 +129,7 @@ function toList(lines: readonly string[], { value }: Pair): YAMLSeq {
 }
 
 const asText = (item: unknown): unknown =>
-  isScalar(item) && item.value !== null && typeof item.value !== 'string'
-    ? scalarLike(item, item.source ?? String(item.value))
-    : item;
+  isScalar(item) && item.value !== null && typeof item.value !== 'string' ? scalarLike(item, textOfScalar(item)) : item;
 
 function addDeps({ document }: StageAt, body: YAMLMap, paths: readonly string[]): void {
   if (paths.length === 0) return;

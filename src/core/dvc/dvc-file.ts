@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { isParamMap } from '../param-path.ts';
 import type { ParamValue } from '../param-value.ts';
 import { parseParams } from '../params-file.ts';
-import { type DvcData, type DvcRecord, listOf, toData } from './lock.ts';
+import { commandOf, type DvcData, type DvcRecord, listOf, toData } from './lock.ts';
 
 export interface DvcPointer {
   /** From the file's folder. */
@@ -76,7 +76,7 @@ function oldStage(tree: Tree): NonNullable<DvcPointer['stage']> {
     metrics: ofKind('metrics'),
     plots: ofKind('plots'),
   };
-  const cmd = Array.isArray(tree['cmd']) ? tree['cmd'].map(String) : String(tree['cmd']);
+  const cmd = commandOf(tree['cmd']);
   return {
     definition: {
       cmd,

@@ -5,7 +5,7 @@
  */
 import { err, ok, type Result } from '../../lib/result.ts';
 import { isParamMap } from '../param-path.ts';
-import type { ParamValue } from '../param-value.ts';
+import { type ParamValue, renderParam } from '../param-value.ts';
 import { parseParams } from '../params-file.ts';
 import { isMd5, type ManifestFile } from './manifest.ts';
 
@@ -42,7 +42,7 @@ export function parseDvcLock(text: string): Result<ReadonlyMap<string, DvcRecord
   if (!isParamMap(parsed.value)) return err('is no mapping');
   const schema = parsed.value['schema'];
   if (schema !== undefined && schema !== '2.0' && schema !== 2 && schema !== '1.0')
-    return err(`has a schema that is not known: ${String(schema)}`);
+    return err(`has a schema that is not known: ${renderParam(schema)}`);
   // Schema 1 had the stages at the top.
   const stages = schema === undefined ? parsed.value : parsed.value['stages'];
   const records = Object.entries(isParamMap(stages) ? stages : {}).flatMap(([name, stage]) =>
@@ -51,16 +51,25 @@ export function parseDvcLock(text: string): Result<ReadonlyMap<string, DvcRecord
   return ok(new Map(records));
 }
 
-export function toRecord(stage: Tree): DvcRecord {
+function toRecord(stage: Tree): DvcRecord {
   const { cmd, params } = stage;
   const files = Object.entries(isParamMap(params) ? params : {});
   return {
-    cmd: Array.isArray(cmd) ? cmd.map(String) : String(cmd ?? ''),
+    cmd: commandOf(cmd),
     deps: listOf(stage['deps']).flatMap(toData),
     params: new Map(files.map(([file, keys]) => [file, new Map(Object.entries(isParamMap(keys) ? keys : {}))])),
     outs: listOf(stage['outs']).flatMap(toData),
   };
 }
+
+/** A number or a word that YAML takes for something else is text to a shell. */
+export function commandOf(cmd: ParamValue | undefined): string | readonly string[] {
+  const text = (value: ParamValue) => (typeof value === 'string' ? value : renderParam(value));
+  if (isTexts(cmd)) return cmd.map(text);
+  return cmd === undefined || cmd === null ? '' : text(cmd);
+}
+
+const isTexts = (value: ParamValue | undefined): value is readonly ParamValue[] => Array.isArray(value);
 
 export function toData(entry: Tree): readonly DvcData[] {
   const { path, md5, hash, isexec, size, files, remote } = entry;

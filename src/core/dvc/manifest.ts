@@ -12,7 +12,7 @@ export interface ManifestFile {
 
 export function renderManifest(files: readonly ManifestFile[]): string {
   const sorted = files
-    .map((file) => ({ file, points: [...file.relpath] }))
+    .map((file) => ({ file, points: Array.from(file.relpath) }))
     .sort((a, b) => compareCodePoints(a.points, b.points));
   const items = sorted.map(({ file }) => `{"md5": ${pythonJson(file.md5)}, "relpath": ${pythonJson(file.relpath)}}`);
   return `[${items.join(', ')}]`;

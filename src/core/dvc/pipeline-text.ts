@@ -57,7 +57,7 @@ const TOP_KEYS = ['vars', 'stages', 'params', 'metrics', 'plots', 'artifacts'];
 
 function convertTop(at: FileAt, top: YAMLMap): void {
   const { document, spot } = at;
-  for (const pair of [...top.items]) {
+  for (const pair of top.items.slice()) {
     const key = keyText(pair);
     if (!TOP_KEYS.includes(key)) {
       note(
@@ -103,7 +103,7 @@ function convertFiles(at: FileAt, key: 'params' | 'metrics', files: YAMLSeq | un
 const ARTIFACT_KEYS = ['path', 'type', 'desc', 'labels', 'meta', '<<'];
 
 function convertArtifacts(at: FileAt, artifacts: YAMLMap | undefined): void {
-  for (const pair of [...(artifacts?.items ?? [])]) {
+  for (const pair of artifacts?.items.slice() ?? []) {
     const spot = below(below(at.spot, 'artifacts'), keyText(pair));
     const artifact = mapOf(at.document, pair.value);
     const path = textOf(at.document, artifact && pairOf(artifact, 'path')?.value);
@@ -118,7 +118,7 @@ function convertArtifacts(at: FileAt, artifacts: YAMLMap | undefined): void {
       continue;
     }
     if (found.written !== path) artifact.set('path', found.written);
-    for (const own of [...artifact.items]) {
+    for (const own of artifact.items.slice()) {
       if (ARTIFACT_KEYS.includes(keyText(own))) continue;
       note(below(spot, keyText(own)), 'lost', `\`${keyText(own)}\` is no key of an artifact`);
       removePair(artifact, own);
@@ -133,7 +133,7 @@ function convertStages(at: FileAt, top: YAMLMap): ReadonlyMap<string, string> {
   const renamed = new Map<string, string>();
   const taken = new Set<string>();
   const done = new Set<YAMLMap>();
-  for (const pair of [...(stages?.items ?? [])]) {
+  for (const pair of stages?.items.slice() ?? []) {
     const name = keyText(pair);
     if (name === '<<') continue;
     const spot = below(below(at.spot, 'stages'), name);

@@ -57,7 +57,7 @@ function toStage(name: string, stage: Mapping): DvcStage {
   const { cmd, wdir } = stage;
   return {
     name,
-    cmd: Array.isArray(cmd) ? cmd.map(String) : String(cmd ?? ''),
+    cmd: Array.isArray(cmd) ? cmd.map(String) : typeof cmd === 'string' ? cmd : JSON.stringify(cmd ?? ''),
     wdir: typeof wdir === 'string' ? wdir : '.',
     deps: listOf(stage['deps']).map(String),
     params: listOf(stage['params']).flatMap(toParams),

@@ -1,5 +1,16 @@
 /** The few questions that `core/dvc` asks of a parsed YAML document which it is about to change. Aliases are followed. */
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 
 export function mapOf(document: Document, node: unknown): YAMLMap | undefined {
   const found = followed(document, node);
@@ -15,8 +26,12 @@ export function listIn(document: Document, node: unknown): YAMLSeq | undefined {
 export function textOf(document: Document, node: unknown): string | undefined {
   const found = followed(document, node);
   if (!isScalar(found) || found.value === null) return undefined;
-  return typeof found.value === 'string' ? found.value : (found.source ?? String(found.value));
+  return textOfScalar(found);
 }
+
+/** As it was written; of one that was made here, its value. */
+export const textOfScalar = ({ value, source }: Scalar): string =>
+  typeof value === 'string' ? value : (source ?? JSON.stringify(value));
 
 export const isNothing = (document: Document, node: unknown): boolean => {
   const found = followed(document, node);

@@ -72,7 +72,7 @@ interface ConvertedFile {
 }
 
 /** `a/dvc.yaml` becomes `a/pipeline.yaml`. */
-export const targetOf = (file: string): string => `${file.slice(0, -'dvc.yaml'.length)}${PIPELINE_FILE}`;
+const targetOf = (file: string): string => `${file.slice(0, -'dvc.yaml'.length)}${PIPELINE_FILE}`;
 
 function toText({ repo }: DvcProject, { file, text, records }: DvcPipeline, respelled: ReadonlySet<string>) {
   const known = new Set([...records.values()].flatMap(({ deps, outs }) => [...deps, ...outs].map(({ path }) => path)));
@@ -84,7 +84,7 @@ function toText({ repo }: DvcProject, { file, text, records }: DvcPipeline, resp
 
 function renderAll(files: readonly ConvertedFile[], sources: readonly ListedSource[]): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  const [root] = files.filter(({ pipeline }) => pipeline.file === 'dvc.yaml');
+  const root = files.find(({ pipeline }) => pipeline.file === 'dvc.yaml');
   const text = root?.text ?? {
     ...toPipelineDocument('', { file: 'dvc.yaml', root: '', isKnownFile: () => false }),
     source: '',

@@ -38,7 +38,7 @@ export function settingsOf({ configFiles }: DvcProject): Settings {
 function linkKinds({ values }: DvcSection): readonly LinkKind[] | undefined {
   const kinds = (values.get('type') ?? '').split(',').map((kind) => kind.trim().replace(/^['"]|['"]$/g, ''));
   const known = LINK_KINDS.filter((kind) => kinds.includes(kind));
-  return known.length === 0 ? undefined : [...kinds.flatMap((kind) => known.find((one) => one === kind) ?? [])];
+  return known.length === 0 ? undefined : kinds.flatMap((kind) => known.find((one) => one === kind) ?? []);
 }
 
 function cacheLines({ section, values }: DvcSection, link: readonly LinkKind[] | undefined): readonly string[] {
