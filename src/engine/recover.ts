@@ -7,7 +7,7 @@ import type { RunEvent } from '../core/event.ts';
 import { stopAll } from '../executors/process-group.ts';
 import { listClaims, releaseClaim, takeOverClaim, type Claim } from '../store/claims.ts';
 import { clearTemporaries } from '../store/clear-temporaries.ts';
-import { journalIn, listJournals, type Journal } from '../store/journal.ts';
+import { journalIn, listJournals, openJournal, type Journal } from '../store/journal.ts';
 import { lockDigest } from '../store/locks.ts';
 import { identityOf, lifeOf } from '../store/process-identity.ts';
 import { clearAside, putBack } from './aside.ts';
@@ -18,11 +18,10 @@ const GRACE_MS = 2_000;
 
 /** Cheap when there is nothing to do: two listings. */
 export async function recover(workspace: Workspace, onEvent: (event: RunEvent) => void): Promise<void> {
-  const journals = listJournals(workspace.layout);
-  for (const journal of journals) await recoverClaim(workspace, { claim: journal.claim, journal, onEvent });
+  const journaled = listJournals(workspace.layout).map(({ claim }) => claim);
+  for (const claim of journaled) await recoverClaim(workspace, claim, onEvent);
   for (const claim of listClaims(workspace.layout)) {
-    if (!journals.some((journal) => journal.claim.id === claim.id))
-      await recoverClaim(workspace, { claim, journal: journalIn(claim), onEvent });
+    if (!journaled.some(({ id }) => id === claim.id)) await recoverClaim(workspace, claim, onEvent);
   }
 }
 
@@ -31,27 +30,27 @@ export function isAbandoned(claim: Claim): boolean {
   return lifeOf(claim.holder) === 'dead';
 }
 
-async function recoverClaim(
-  workspace: Workspace,
-  {
-    claim,
-    journal,
-    onEvent,
-  }: { readonly claim: Claim; readonly journal: Journal | undefined; readonly onEvent: (event: RunEvent) => void },
-): Promise<void> {
-  const current = listClaims(workspace.layout).find(({ id }) => id === claim.id) ?? claim;
+/** What was listed may be old news: its holder may have ended well since. So it is read again, once it is ours. */
+async function recoverClaim(workspace: Workspace, claim: Claim, onEvent: (event: RunEvent) => void): Promise<void> {
+  const { layout } = workspace;
+  if (!isAbandoned(claim)) return;
+  const isJournaled = openJournal(layout, claim.id) !== undefined;
   const self = identityOf(process.pid);
-  if (!isAbandoned(current) || self === undefined || !takeOverClaim(workspace.layout, current, self)) return;
-  if (journal !== undefined) {
-    const stopped = await stopAll({ group: undefined, cookie: journal.cookie }, GRACE_MS);
-    const moved = lockDigest(workspace.layout, claim.stage) ?? null;
-    const restored = moved === journal.lockBefore ? putBack(workspace, journal, { keepWreck: true }) : [];
-    if (moved !== journal.lockBefore) clearAside(workspace, journal);
-    onEvent({ type: 'recovered', stage: claim.stage, run: claim.run, putBack: restored, stopped });
-  }
+  if (self === undefined || !takeOverClaim(layout, claim, { holder: self, isJournaled })) return;
+  const journal = openJournal(layout, claim.id) ?? journalIn(claim);
+  if (journal !== undefined) await undo(workspace, journal, onEvent);
   removeAside(workspace, claim); // its journal is closed, but perhaps only just
-  clearHalfWritten(workspace, current);
-  releaseClaim(workspace.layout, claim.id);
+  clearHalfWritten(workspace, claim);
+  releaseClaim(layout, claim.id);
+}
+
+async function undo(workspace: Workspace, journal: Journal, onEvent: (event: RunEvent) => void): Promise<void> {
+  const { claim, cookie, lockBefore } = journal;
+  const stopped = await stopAll({ group: undefined, cookie }, GRACE_MS);
+  const isCommitted = (lockDigest(workspace.layout, claim.stage) ?? null) !== lockBefore;
+  const restored = isCommitted ? [] : putBack(workspace, journal, { keepWreck: true });
+  if (isCommitted) clearAside(workspace, journal);
+  onEvent({ type: 'recovered', stage: claim.stage, run: claim.run, putBack: restored, stopped });
 }
 
 /** Everything that the holder of a claim writes has its place beside or below what the claim names, or in folders of ours. */

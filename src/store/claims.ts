@@ -87,12 +87,19 @@ export function createClaimTable(layout: Layout): ClaimTable {
   };
 }
 
-/** Gives a dead holder's claim to `holder`; false when somebody else was quicker. */
-export function takeOverClaim(layout: Layout, dead: Claim, holder: ProcessIdentity): boolean {
+/**
+ * Gives a dead holder's claim to `holder`; false when somebody else was quicker, or has cleared it up already.
+ * `isJournaled`: a journal tells of it, so it counts although the table was lost with a power cut.
+ */
+export function takeOverClaim(
+  layout: Layout,
+  dead: Claim,
+  { holder, isJournaled = false }: { readonly holder: ProcessIdentity; readonly isJournaled?: boolean },
+): boolean {
   const taken = { ...dead, holder };
   changeTable(layout, (claims) => {
     const current = claims.find(({ id }) => id === dead.id);
-    if (current !== undefined && lifeOf(current.holder) !== 'dead') return undefined;
+    if (current === undefined ? !isJournaled : lifeOf(current.holder) !== 'dead') return undefined;
     return [...claims.filter(({ id }) => id !== dead.id), taken];
   });
   const now = listClaims(layout).find(({ id }) => id === dead.id);

@@ -73,9 +73,13 @@ export function listJournals(layout: Layout): readonly Journal[] {
 
 function readJournal(file: string): Journal | undefined {
   const text = readTextIfThere(file);
-  if (text === undefined || text === '') return undefined; // closed meanwhile, or torn before anything was moved
-  const journal: Journal = JSON.parse(text);
-  return journal;
+  if (text === undefined) return undefined; // closed meanwhile
+  try {
+    const journal: Journal = JSON.parse(text);
+    return journal;
+  } catch {
+    return undefined; // torn by a power cut: then nothing had been moved, or it would be on the disk
+  }
 }
 
 const journalFile = ({ claims }: Layout, id: string): string => join(claims, 'journal', `${id}.json`);

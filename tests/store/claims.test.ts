@@ -74,8 +74,10 @@ test("a dead holder's claim is taken over by exactly one; a living one's never",
   const dead = { ...self(), start: '1' };
   const claim = claimOf('a', { holder: dead });
   tryClaim(layout, claim);
-  expect(takeOverClaim(layout, claim, self())).toBe(true);
-  expect(takeOverClaim(layout, claim, { ...self(), pid: 1, start: identityOf(1)?.start ?? '' })).toBe(false);
+  expect(takeOverClaim(layout, claim, { holder: self() })).toBe(true);
+  expect(takeOverClaim(layout, claim, { holder: { ...self(), pid: 1, start: identityOf(1)?.start ?? '' } })).toBe(
+    false,
+  );
 });
 
 test.each([

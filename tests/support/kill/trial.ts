@@ -40,7 +40,7 @@ export interface KillTrials {
 /** Few enough that most come again: those are restored, not run. */
 const VERSIONS = 4;
 /** Before this part of an undisturbed run Node is still starting. */
-const STARTING = 0.1;
+const STARTING = 0.3;
 const FIRST_GUESS_MS = 300;
 
 export async function createKillTrials(random: Random): Promise<KillTrials> {

@@ -1,0 +1,75 @@
+/** Recovery beside processes that live, and from what a power cut leaves. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { COOKIE } from '../../src/executors/process-group.ts';
+import { releaseClaim, tryClaim, type Claim } from '../../src/store/claims.ts';
+import { layoutOf } from '../../src/store/layout.ts';
+import { lockDigest } from '../../src/store/locks.ts';
+import { identityOf } from '../../src/store/process-identity.ts';
+import { createRig, type Rig } from '../support/workspace.ts';
+
+const TWO = `stages:
+  first: {cmd: echo first > a, deps: [in], outs: [a]}
+  second: {cmd: echo second > b, deps: [in], outs: [b]}
+`;
+
+function claimOf(rig: Rig, pid: number | undefined, more: Pick<Claim, 'id' | 'stage' | 'writes'>): Claim {
+  const holder = identityOf(pid ?? 0);
+  if (holder === undefined) expect.unreachable('it has just been started');
+  const claim: Claim = { run: 'r', since: new Date().toISOString(), reads: [], holder, ...more };
+  tryClaim(layoutOf(rig.root), claim);
+  return claim;
+}
+
+/** As a process leaves it that has found nothing standing at `path`. */
+function journal(rig: Rig, claim: Claim, path: string): void {
+  const lockBefore = lockDigest(layoutOf(rig.root), claim.stage) ?? null;
+  const outs = [{ path, aside: null, saved: null }];
+  rig.write(`.pipe/claims/journal/${claim.id}.json`, JSON.stringify({ claim, cookie: claim.id, lockBefore, outs }));
+}
+
+test('who ends well while another one is being recovered keeps its outs', async () => {
+  const rig = createRig({ 'pipeline.yaml': TWO, in: '' });
+  await rig.repro();
+  // A dead process whose command will not go at once, and one that lives and is about to be done.
+  const dead = spawn('sleep', ['600']);
+  const living = spawn('sleep', ['600']);
+  const one = claimOf(rig, dead.pid, { id: 'a1', stage: 'first', writes: ['a'] });
+  const other = claimOf(rig, living.pid, { id: 'b2', stage: 'second', writes: ['b'] });
+  journal(rig, one, 'a');
+  journal(rig, other, 'b');
+  dead.kill('SIGKILL');
+  await once(dead, 'exit');
+  const stubborn = spawn('sh', ['-c', 'trap "touch asked" TERM; touch ready; while :; do sleep 0.05; done'], {
+    cwd: rig.root,
+    env: { PATH: process.env['PATH'], [COOKIE]: 'a1' },
+    detached: true,
+  });
+  await rig.appears('ready');
+  const running = rig.repro();
+  await rig.appears('asked');
+  rmSync(join(rig.root, '.pipe/claims/journal/b2.json'));
+  releaseClaim(layoutOf(rig.root), 'b2');
+  living.kill('SIGKILL');
+  await once(stubborn, 'exit');
+  const { summary, events } = await running;
+  expect(events.flatMap((event) => (event.type === 'recovered' ? [event.stage] : []))).toEqual(['first']);
+  expect(summary).toMatchObject({ restored: ['first'], fresh: ['second'] });
+  expect([rig.read('a'), rig.read('b'), rig.exists('.pipe/failed/r/b')]).toEqual(['first\n', 'second\n', false]);
+});
+
+test.each(['', '{"claim": {"id"', '\0\0\0\0'])(
+  'a journal that a power cut tore (%j) keeps nobody from running',
+  async (text) => {
+    const rig = createRig({ 'pipeline.yaml': TWO, in: '', '.pipe/claims/journal/torn.json': text });
+    expect((await rig.repro()).summary.ran).toEqual(['first', 'second']);
+  },
+);
+
+test.each(['', '{"generation"', '\0\0\0'])('so does a table of claims (%j)', async (text) => {
+  const rig = createRig({ 'pipeline.yaml': TWO, in: '', '.pipe/claims/7': text });
+  expect((await rig.repro()).summary.ran).toEqual(['first', 'second']);
+});
