@@ -11,6 +11,7 @@ import type { Dep, ParamRef, Place, Stage } from '../core/pipeline.ts';
 import type { Content } from '../core/lock-entry.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import type { DigestOptions } from '../store/digest.ts';
 import { listMatches } from '../store/glob.ts';
 import { systemFailure } from '../store/system-failure.ts';
 import { recordedDep } from './recorded.ts';
@@ -19,6 +20,8 @@ import type { Workspace } from './workspace.ts';
 export interface GatherOptions {
   /** Ask servers once more: after a run, as everything else is looked at once more. */
   readonly anew?: boolean;
+  /** As in `DigestOptions`. */
+  readonly onRewritten?: (path: string) => void;
 }
 
 /**
@@ -28,11 +31,11 @@ export interface GatherOptions {
 export async function gatherInputs(
   workspace: Workspace,
   stage: Stage,
-  { anew = false }: GatherOptions = {},
+  options: GatherOptions = {},
 ): Promise<Result<StageInputs, Failure>> {
   const deps: Record<string, DepState> = {};
   for (const dep of stage.deps) {
-    const states = await statesOf(workspace, stage, { dep, anew });
+    const states = await statesOf(workspace, stage, { dep, options });
     if (!states.ok) return states;
     for (const [name, state] of states.value) deps[name] = state;
   }
@@ -49,18 +52,20 @@ type Named = readonly (readonly [string, DepState])[];
 async function statesOf(
   workspace: Workspace,
   stage: Stage,
-  { dep, anew }: { readonly dep: Dep; readonly anew: boolean },
+  { dep, options }: { readonly dep: Dep; readonly options: GatherOptions },
 ): Promise<Result<Named, Failure>> {
   switch (dep.kind) {
     case 'path':
     case 'text':
-      return mapResult(await fileState(workspace, stage, dep), (state) => [[dep.path, state]]);
+      return mapResult(await fileState(workspace, stage, { dep, options }), (state) => [[dep.path, state]]);
     case 'glob':
-      return await matchStates(workspace, stage, dep);
+      return await matchStates(workspace, stage, { dep, options });
     case 'command':
       return mapResult(await workspace.outside.command(stage, dep), (state) => [[commandName(dep.script), state]]);
     case 'url':
-      return mapResult(await workspace.outside.url(stage, dep, { anew }), (state) => [[dep.url, state]]);
+      return mapResult(await workspace.outside.url(stage, dep, { anew: options.anew ?? false }), (state) => [
+        [dep.url, state],
+      ]);
     default:
       return assertNever(dep);
   }
@@ -71,9 +76,9 @@ type FileDep = { readonly kind: 'path' | 'text'; readonly path: string; readonly
 async function fileState(
   workspace: Workspace,
   stage: Stage,
-  { kind, path, place }: FileDep,
+  { dep: { kind, path, place }, options }: { readonly dep: FileDep; readonly options: GatherOptions },
 ): Promise<Result<DepState, Failure>> {
-  const content = await contentOf(workspace, path);
+  const content = await contentOf(workspace, path, options);
   if (!content.ok) return content;
   if (content.value === undefined) {
     const recorded = workspace.terms.allowMissing ? recordedDep(workspace, stage, path) : undefined;
@@ -99,7 +104,11 @@ function makerOf({ graph, stage }: Workspace, path: string) {
   return owner === undefined ? {} : { owner: { stage: owner, frozen: stage(owner).frozen } };
 }
 
-async function matchStates(workspace: Workspace, stage: Stage, dep: GlobDep): Promise<Result<Named, Failure>> {
+async function matchStates(
+  workspace: Workspace,
+  stage: Stage,
+  { dep, options }: { readonly dep: GlobDep; readonly options: GatherOptions },
+): Promise<Result<Named, Failure>> {
   const { root, ignore } = workspace;
   const exclude = stage.outs.map(({ path }) => path);
   const matches = await listMatches({ root, pattern: dep.pattern, ignore, exclude });
@@ -108,7 +117,7 @@ async function matchStates(workspace: Workspace, stage: Stage, dep: GlobDep): Pr
     return err({ code: 'glob-empty', stage: stage.name, pattern: dep.pattern, place: dep.place });
   const states: [string, DepState][] = [];
   for (const path of matches.value) {
-    const state = await fileState(workspace, stage, { kind: 'path', path, place: dep.place });
+    const state = await fileState(workspace, stage, { dep: { kind: 'path', path, place: dep.place }, options });
     if (!state.ok) return state;
     states.push([path, state.value]);
   }
@@ -122,9 +131,13 @@ function mapResult<T, U>(result: Result<T, Failure>, map: (value: T) => U): Resu
 }
 
 /** From the stat index when nothing moved, without waiting; otherwise by reading what moved. */
-export async function contentOf({ digester }: Workspace, path: string): Promise<Result<Content | undefined, Failure>> {
+export async function contentOf(
+  { digester }: Workspace,
+  path: string,
+  options: DigestOptions = {},
+): Promise<Result<Content | undefined, Failure>> {
   const peeked = digester.peek(path);
-  return peeked === 'unknown' ? await digester.digest(path) : ok(peeked);
+  return peeked === 'unknown' ? await digester.digest(path, options) : ok(peeked);
 }
 
 async function gatherParams(workspace: Workspace, stage: Stage): Promise<Result<Record<string, ParamValue>, Failure>> {

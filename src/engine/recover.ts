@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import type { RunEvent } from '../core/event.ts';
 import { stopAll } from '../executors/process-group.ts';
 import { listClaims, releaseClaim, takeOverClaim, type Claim } from '../store/claims.ts';
-import { clearTemporaries } from '../store/clear-temporaries.ts';
+import { clearOldTemporaries, clearTemporaries } from '../store/clear-temporaries.ts';
 import { journalIn, listJournals, openJournal, type Journal } from '../store/journal.ts';
 import { lockDigest } from '../store/locks.ts';
 import { identityOf, lifeOf } from '../store/process-identity.ts';
@@ -15,6 +15,8 @@ import { removeAside } from './aside-place.ts';
 import type { Workspace } from './workspace.ts';
 
 const GRACE_MS = 2_000;
+/** Nobody takes so long to write a small file. */
+const OLD_MS = 60 * 60 * 1000;
 
 /** Cheap when there is nothing to do: two listings. */
 export async function recover(workspace: Workspace, onEvent: (event: RunEvent) => void): Promise<void> {
@@ -40,7 +42,7 @@ async function recoverClaim(workspace: Workspace, claim: Claim, onEvent: (event:
   const journal = openJournal(layout, claim.id) ?? journalIn(claim);
   if (journal !== undefined) await undo(workspace, journal, onEvent);
   removeAside(workspace, claim); // its journal is closed, but perhaps only just
-  clearHalfWritten(workspace, claim);
+  clearHalfWritten(workspace, listClaims(layout).find(({ id }) => id === claim.id) ?? claim);
   releaseClaim(layout, claim.id);
 }
 
@@ -54,11 +56,13 @@ async function undo(workspace: Workspace, journal: Journal, onEvent: (event: Run
 }
 
 /** Everything that the holder of a claim writes has its place beside or below what the claim names, or in folders of ours. */
-function clearHalfWritten({ root, layout }: Workspace, { holder, writes }: Claim): void {
+function clearHalfWritten({ root, layout, now }: Workspace, { formerPids = [], writes }: Claim): void {
   const { pipe, claims, parsed, runs, locks } = layout;
   const paths = writes.map((path) => join(root, path));
-  clearTemporaries(holder.pid, {
-    beside: [root, pipe, claims, join(claims, 'journal'), join(pipe, 'index'), parsed, runs, ...paths.map(dirname)],
-    below: [locks, ...paths],
-  });
+  for (const pid of formerPids)
+    clearTemporaries(pid, { beside: [root, ...paths.map(dirname)], below: [locks, ...paths] });
+  // Here who is killed has often no claim: what is old is nobody's.
+  const before = now().getTime() - OLD_MS;
+  for (const folder of [pipe, claims, join(claims, 'journal'), join(pipe, 'index'), parsed, runs])
+    clearOldTemporaries(folder, before);
 }

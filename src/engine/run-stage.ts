@@ -130,13 +130,24 @@ function failureOf(
   }
 }
 
-async function changedInputs({ workspace, stage, inputs }: Performance, logFile: string): Promise<Failure | undefined> {
+async function changedInputs(
+  { workspace, stage, inputs, onEvent }: Performance,
+  logFile: string,
+): Promise<Failure | undefined> {
   if (stage.frozen) return undefined;
-  const now = await gatherInputs(workspace, stage, { anew: true });
+  const rewritten: string[] = [];
+  const now = await gatherInputs(workspace, stage, { anew: true, onRewritten: (path) => rewritten.push(path) });
   if (!now.ok) return now.error;
+  if (rewritten.length > 0) {
+    const message = `${listed(rewritten)} was written while it ran, and holds the same as before: a stage must not write what it reads`;
+    onEvent({ type: 'stage-warning', stage: stage.name, message });
+  }
   const paths = diffInputs(inputs, now.value).flatMap((reason) => ('name' in reason ? [reason.name] : []));
   return paths.length === 0 ? undefined : { code: 'dep-changed-during-run', stage: stage.name, paths, logFile };
 }
+
+const listed = (paths: readonly string[]): string =>
+  paths.length > 5 ? `${paths.slice(0, 5).join(', ')} and ${paths.length - 5} more` : paths.join(', ');
 
 /** History is written before the outs go back or the journal is closed: a crash then leaves one line too many, not too few. */
 function record(

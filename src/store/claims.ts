@@ -16,6 +16,8 @@ export interface Claim extends ClaimScope {
   readonly holder: ProcessIdentity;
   /** ISO 8601. */
   readonly since: string;
+  /** Of dead processes from whom it was taken over: they may have left something half-written. */
+  readonly formerPids?: readonly number[];
   /** Set when nothing stood where the stage writes: then the claim says all that a journal would. */
   readonly clean?: CleanStart;
 }
@@ -96,11 +98,13 @@ export function takeOverClaim(
   dead: Claim,
   { holder, isJournaled = false }: { readonly holder: ProcessIdentity; readonly isJournaled?: boolean },
 ): boolean {
-  const taken = { ...dead, holder };
   changeTable(layout, (claims) => {
     const current = claims.find(({ id }) => id === dead.id);
     if (current === undefined ? !isJournaled : lifeOf(current.holder) !== 'dead') return undefined;
-    return [...claims.filter(({ id }) => id !== dead.id), taken];
+    const formerPids = [
+      ...new Set([...(current?.formerPids ?? []), ...[current ?? dead].map((claim) => claim.holder.pid)]),
+    ];
+    return [...claims.filter(({ id }) => id !== dead.id), { ...dead, holder, formerPids }];
   });
   const now = listClaims(layout).find(({ id }) => id === dead.id);
   return now !== undefined && sameProcess(now.holder, holder);

@@ -3,7 +3,7 @@
  *
  * Only looks where it is told to; what is half-written in the object store waits for `gc`, which goes by age.
  */
-import { readdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { identityOf } from './process-identity.ts';
 import { temporaryPrefix } from './publish.ts';
@@ -23,6 +23,17 @@ export function clearTemporaries(pid: number, { beside, below }: TemporaryPlaces
   for (const folder of new Set(beside)) clearIn(folder, listIfThere(folder), prefix);
   for (const folder of new Set(below)) clearBelow(folder, prefix);
 }
+
+/** In one folder, whoever made them. `before`: milliseconds of the epoch. */
+export function clearOldTemporaries(folder: string, before: number): void {
+  for (const name of listIfThere(folder)) {
+    if (!name.startsWith(ANY_PREFIX)) continue;
+    const changed = lstatSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs;
+    if (changed !== undefined && changed < before) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+const ANY_PREFIX = '.tmp-';
 
 function clearBelow(folder: string, prefix: string): void {
   const entries = ifThere(() => readdirSync(folder, { withFileTypes: true })) ?? [];

@@ -33,6 +33,8 @@ export interface FileQuestion {
   /** Relative to the folder tracked. */
   readonly below: string;
   readonly stat: Stats;
+  /** What was known of it before. */
+  readonly earlier?: FileRow | undefined;
 }
 
 /** To a read: the row, or undefined when the file is gone. */
@@ -132,7 +134,7 @@ function classify(walk: Walk, { folder, earlier }: Name, standing: FileQuestion)
     return { kind: 'refused', failure: refusal(walk, below, `is ${nameOfKind(stat)}, not a file or folder`) };
   }
   if (earlier !== undefined && isUnchanged(earlier, stat)) return { kind: 'row', row: earlier };
-  return { kind: 'unread', question: standing };
+  return { kind: 'unread', question: { ...standing, earlier } };
 }
 
 function isLeftOut({ path, ignore, exclude }: Walk, below: string, stat: Stats): boolean {

@@ -19,7 +19,7 @@ import { linkContent } from './digest-link.ts';
 import { lookAt, type Standing } from './digest-standing.ts';
 import type { IgnoreRules } from './ignore.ts';
 import { createStatIndex, isSettled, unbelieved, type StatIndex } from './stat-index.ts';
-import { fileContent, isUnchanged, type FileRow, type StatTable } from './stat-index-table.ts';
+import { fileContent, isUnchanged, joinPath, type FileRow, type StatTable } from './stat-index-table.ts';
 import { systemFailure } from './system-failure.ts';
 import { createTurns } from './turns.ts';
 
@@ -44,6 +44,8 @@ export interface DigestOptions {
   readonly exclude?: readonly string[];
   /** Do not believe the index, read every byte. */
   readonly fresh?: boolean;
+  /** Told of each file whose stamp has moved since it was last read, and whose bytes are the same. Root-relative. */
+  readonly onRewritten?: (path: string) => void;
 }
 
 /** One folder of a tree. `folder` is relative to the folder asked about, itself ''. */
@@ -169,16 +171,12 @@ async function digestAt(
     case 'link':
       return ok(linkContent(resolve(parts.root, path)));
     case 'file': {
-      const row = await digestFile(parts, { path, standing, fresh: options.fresh ?? false });
+      const row = await digestFile(parts, { path, standing, options });
       // Gone, or a folder by now: look again.
       return row === undefined ? await digestAt(parts, path, options) : ok(fileContent(row));
     }
     case 'dir':
-      return await digestFolder(
-        parts,
-        { path, real: standing.real, exclude: options.exclude ?? [] },
-        options.fresh ?? false,
-      );
+      return await digestFolder(parts, { path, real: standing.real, exclude: options.exclude ?? [] }, options);
     case 'other':
       return err({ code: 'path-refused', path, problem: `is ${standing.what}, not a file or folder` });
     default:
@@ -190,16 +188,25 @@ type FileAt = Extract<Standing, { readonly kind: 'file' }>;
 
 async function digestFile(
   { index, read }: Parts,
-  { path, standing, fresh }: { readonly path: string; readonly standing: FileAt; readonly fresh: boolean },
+  { path, standing, options }: { readonly path: string; readonly standing: FileAt; readonly options: DigestOptions },
 ): Promise<FileRow | undefined> {
-  const known = fresh ? undefined : index.file(path);
+  const known = options.fresh === true ? undefined : index.file(path);
   if (known !== undefined && isUnchanged(known, standing.stat)) return known;
   const row = await read(standing.real, standing.stat);
+  if (isRewritten(known, row)) options.onRewritten?.(path);
   index.setFile(path, row);
   return row;
 }
 
-async function digestFolder(parts: Parts, at: FolderAt, fresh: boolean): Promise<Result<Content, Failure>> {
+/** One that was not believed has no stamp that could have moved. */
+const isRewritten = (known: FileRow | undefined, now: FileRow | undefined): boolean =>
+  known !== undefined && !Number.isNaN(known.mtimeMs) && known.digest === now?.digest && known.type === now.type;
+
+async function digestFolder(
+  parts: Parts,
+  at: FolderAt,
+  { fresh = false, onRewritten }: DigestOptions,
+): Promise<Result<Content, Failure>> {
   if (parts.ignore.isIgnored(at.path, 'dir')) return err(ignoredFailure(at.path));
   const key = keyOf(at.path, at.exclude);
   const was = fresh ? undefined : parts.index.folder(key);
@@ -217,6 +224,7 @@ async function digestFolder(parts: Parts, at: FolderAt, fresh: boolean): Promise
       hasRead = true;
       const row = parts.read(step.value.path, step.value.stat);
       answer = row instanceof Promise ? await row : row;
+      if (isRewritten(step.value.earlier, answer)) onRewritten?.(joinPath(at.path, step.value.below));
     }
     await turn();
   }

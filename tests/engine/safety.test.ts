@@ -1,5 +1,5 @@
 /** Promises 3, 5, 6, 7 and 11: nothing wrong is recorded, nothing of anybody's is lost. */
-import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createRig, type Rig } from '../support/workspace.ts';
@@ -36,6 +36,23 @@ test('a stage that changes its own dep fails', async () => {
   expect(of('copy')).toMatchObject({ kind: 'failed', failure: { code: 'dep-changed-during-run', paths: ['in.txt'] } });
   expect(rig.exists('locks/copy.json')).toBe(false);
   expect(rig.exists('out.txt')).toBe(false);
+});
+
+test('a dep that is written anew with the same bytes while the stage runs is worth a warning, and no more', async () => {
+  const rig = createRig({
+    'pipeline.yaml':
+      'stages: {copy: {cmd: touch in.txt data/a; cat in.txt > out.txt, deps: [in.txt, data], outs: [out.txt]}}',
+    'in.txt': 'one',
+    'data/a': '',
+    'data/b': '',
+  });
+  const before = new Date('2026-01-01T00:00:00Z');
+  for (const path of ['in.txt', 'data/a', 'data/b']) utimesSync(join(rig.root, path), before, before);
+  await new Promise((resolve) => setTimeout(resolve, 50)); // a stamp of this very moment would not be believed
+  const { summary, warnings } = await rig.repro();
+  expect(summary.ran).toEqual(['copy']);
+  expect(warnings).toEqual([expect.stringContaining('in.txt, data/a was written while it ran')]);
+  expect((await rig.repro()).summary.fresh).toEqual(['copy']);
 });
 
 test('after a failure the last good outs stand, files and folders, and the wreck is gone', async () => {
