@@ -41,8 +41,13 @@ export function renderLock(entry: LockEntry): string {
 export function parseLock(raw: string): ParsedLock {
   const unsealed = unseal(raw);
   if (unsealed.kind !== 'sealed') return unsealed;
-  const { json } = unsealed;
-  return json['version'] === LOCK_VERSION ? { kind: 'entry', entry: readEntry(json) } : { kind: 'altered' };
+  const entry = readLockJson(unsealed.json);
+  return entry === undefined ? { kind: 'altered' } : { kind: 'entry', entry };
+}
+
+/** Of a lock entry that is kept as JSON inside something else, where there is no seal to check; undefined: of another version. */
+export function readLockJson(json: Json | undefined): LockEntry | undefined {
+  return isRecord(json) && json['version'] === LOCK_VERSION ? readEntry(json) : undefined;
 }
 
 function block<T>(

@@ -6,6 +6,10 @@
  */
 import { parseDuration } from './duration.ts';
 
+/** Root-relative, where nothing else is said. */
+export const DATA_DIR = '.pipe/serve';
+export const DEMO_DATA_DIR = '.pipe/serve-demo';
+
 export interface Setting<T> {
   /** Environment variable. */
   readonly env: string;

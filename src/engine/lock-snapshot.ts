@@ -1,8 +1,9 @@
 /** All lock entries of one moment: as they stand in the workspace, or in a commit. */
 import { isWithin } from '../core/claim.ts';
 import type { LockEntry, LockedOut } from '../core/lock-entry.ts';
-import { parseLock } from '../core/lock-file.ts';
+import { parseLock, readLockJson } from '../core/lock-file.ts';
 import { stageOfLockName } from '../core/lock-name.ts';
+import type { VersionCard } from '../core/registry-card.ts';
 import { parseSourceLock, type SourceLock } from '../core/source-lock.ts';
 import type { Commit } from '../store/git-history.ts';
 import type { GitTree } from '../store/git-tree.ts';
@@ -11,8 +12,9 @@ import { lockedStages, lockPath, readLock } from '../store/locks.ts';
 import { listSourceLocks } from '../store/source-locks.ts';
 
 export interface LockSnapshot {
-  /** null: the workspace. */
+  /** null: the workspace, or kept with a model version. */
   readonly commit: Commit | null;
+  readonly isWorkspace: boolean;
   readonly stages: readonly LockedStage[];
   readonly sources: readonly SourceLock[];
 }
@@ -29,7 +31,7 @@ export function snapshotOfWorkspace(layout: Layout): LockSnapshot {
     const lock = readLock(layout, stage);
     return lock?.kind === 'entry' ? [{ stage, file: lockPath(stage), entry: lock.entry }] : [];
   });
-  return { commit: null, stages, sources: sources.ok ? sources.value : [] };
+  return { commit: null, isWorkspace: true, stages, sources: sources.ok ? sources.value : [] };
 }
 
 export async function snapshotOfCommit(tree: GitTree): Promise<LockSnapshot> {
@@ -45,7 +47,16 @@ export async function snapshotOfCommit(tree: GitTree): Promise<LockSnapshot> {
     const stage = stageOfLockName(file.replace(/^locks\//, '').replace(/\.json$/, ''));
     if (lock?.kind === 'entry' && stage !== undefined) stages.push({ stage, file, entry: lock.entry });
   }
-  return { commit: tree.commit, stages, sources };
+  return { commit: tree.commit, isWorkspace: false, stages, sources };
+}
+
+/** As they were when a model version was registered; sources are recognised by their digests, whichever time they are of. */
+export function snapshotOfCard({ locks }: VersionCard, { sources }: Pick<LockSnapshot, 'sources'>): LockSnapshot {
+  const stages = Object.entries(locks).flatMap(([stage, json]): readonly LockedStage[] => {
+    const entry = readLockJson(json);
+    return entry === undefined ? [] : [{ stage, file: lockPath(stage), entry }];
+  });
+  return { commit: null, isWorkspace: false, stages, sources };
 }
 
 export interface FoundOut extends LockedStage {

@@ -19,6 +19,8 @@ export interface Performance {
   readonly executor: Executor;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
+  /** Deps, or files in them, that no commit has as they are. */
+  readonly uncommitted: readonly string[];
   /** From here on the outs are half-done, until the stage has ended well. */
   readonly onBegun: (journal: Journal) => void;
 }

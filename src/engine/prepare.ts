@@ -11,7 +11,7 @@ import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { registerCheckout } from '../store/cache-folder.ts';
 import { isWithin as isInside, realPath } from '../store/digest-link.ts';
-import { trackedFiles } from '../store/git-files.ts';
+import { trackedFiles, uncommittedPaths } from '../store/git-files.ts';
 import { writeIgnoreBlock } from '../store/git-ignore.ts';
 import { preparePipeFolder } from '../store/pipe-folder.ts';
 import type { Workspace } from './workspace.ts';
@@ -21,22 +21,32 @@ export interface Notice {
   readonly message: string;
 }
 
-/** Failures: out-unsafe. The value: what is worth a warning. */
-export async function prepareWorkspace(workspace: Workspace): Promise<Result<readonly Notice[], Failure>> {
+export interface Prepared {
+  /** What is worth a warning. */
+  readonly notices: readonly Notice[];
+  /** Deps that no stage makes, or files in them, which no commit has as they are; root-relative. */
+  readonly uncommitted: readonly string[];
+}
+
+/** Failures: out-unsafe. */
+export async function prepareWorkspace(workspace: Workspace): Promise<Result<Prepared, Failure>> {
   const { root, layout, pipeline, cache } = workspace;
   preparePipeFolder(layout);
   registerCheckout(cache, root);
   const cached = pipeline.stages.flatMap((stage) => pathsOf(stage, cachedOuts(stage)));
   const sources = pipeline.stages.flatMap((stage) => pathsOf(stage, sourceDeps(workspace, stage)));
   const paths = [...new Set([...cached.map(({ path }) => path), ...sources.map(({ path }) => inGit(root, path))])];
-  const tracked = await trackedFiles(root, paths);
-  if (tracked === undefined) return ok([]);
+  const [tracked, uncommitted] = await Promise.all([
+    trackedFiles(root, paths),
+    uncommittedPaths(root, [...new Set(sources.map(({ path }) => path))]),
+  ]);
+  if (tracked === undefined) return ok({ notices: [], uncommitted: [] });
 
   const known = withFolders(tracked);
   const refused = cached.find(({ path }) => known.has(path));
   if (refused !== undefined) return err(unsafe(refused, tracked));
   ignoreOuts(root, pipeline);
-  return ok(sources.filter(({ path }) => !known.has(inGit(root, path))).map(noticeOf));
+  return ok({ notices: sources.filter(({ path }) => !known.has(inGit(root, path))).map(noticeOf), uncommitted });
 }
 
 interface StagePath {

@@ -9,11 +9,11 @@ import type { Fingerprint } from '../core/fingerprint.ts';
 import { Schedule } from '../core/schedule.ts';
 import type { Executor } from '../executors/executor.ts';
 import { localExecutor } from '../executors/local.ts';
-import { ok, type Result } from '../lib/result.ts';
+import type { Result } from '../lib/result.ts';
 import { createClaimTable } from '../store/claims.ts';
 import { errorCode } from '../store/read-if-there.ts';
 import { identityOf } from '../store/process-identity.ts';
-import { prepareWorkspace } from './prepare.ts';
+import { type Prepared, prepareWorkspace } from './prepare.ts';
 import { roomFor } from './room.ts';
 import type { Session } from './session.ts';
 import { performStage } from './stage-task.ts';
@@ -93,7 +93,7 @@ function createSession(
 ): Session {
   const holder = identityOf(process.pid);
   if (holder === undefined) throw new Error('this process does not find itself');
-  let prepared: Promise<Result<void, Failure>> | undefined;
+  let prepared: Promise<Result<Prepared, Failure>> | undefined;
   return {
     workspace,
     run,
@@ -110,9 +110,9 @@ function createSession(
   };
 }
 
-async function prepare(workspace: Workspace, onEvent: (event: RunEvent) => void): Promise<Result<void, Failure>> {
-  const notices = await prepareWorkspace(workspace);
-  if (!notices.ok) return notices;
-  for (const { stage, message } of notices.value) onEvent({ type: 'stage-warning', stage, message });
-  return ok(undefined);
+async function prepare(workspace: Workspace, onEvent: (event: RunEvent) => void): Promise<Result<Prepared, Failure>> {
+  const prepared = await prepareWorkspace(workspace);
+  if (prepared.ok)
+    for (const { stage, message } of prepared.value.notices) onEvent({ type: 'stage-warning', stage, message });
+  return prepared;
 }

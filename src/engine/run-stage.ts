@@ -20,6 +20,7 @@ import { logPath, addStageRun } from '../store/run-history.ts';
 import { clearAside, moveAside } from './aside.ts';
 import { commitRun, persistBefore } from './commit.ts';
 import { gatherInputs } from './inputs.ts';
+import { keepUncommitted } from './keep-deps.ts';
 import { lastLinesOf } from './log-tail.ts';
 import { failed, type Performance } from './performance.ts';
 import { commandText, execute } from './run-command.ts';
@@ -90,6 +91,8 @@ async function runAndCommit(performance: Performance, { decision, journal, logFi
     if (isDiskFull(workspace.root)) onEvent({ type: 'stage-warning', stage: stage.name, message: DISK_FULL });
     return { outcome, committed: err(failure) };
   }
+  const kept = await keepUncommitted(performance);
+  if (!kept.ok) return { outcome, committed: kept };
   const forced = decision.reasons.some(({ kind }) => kind === 'forced');
   return {
     outcome,

@@ -7,6 +7,7 @@ import type { Result } from '../lib/result.ts';
 import type { Capacity } from '../lib/capacity.ts';
 import type { ClaimTable } from '../store/claims.ts';
 import type { ProcessIdentity } from '../store/process-identity.ts';
+import type { Prepared } from './prepare.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface Session {
@@ -26,5 +27,5 @@ export interface Session {
   /** Asked before a stage runs: not with these inputs, they have failed before. */
   readonly isHeldBack: (stage: string, key: Fingerprint) => boolean;
   /** Done once, before the first stage acts; a failure is this session's for all stages. */
-  readonly prepare: () => Promise<Result<void, Failure>>;
+  readonly prepare: () => Promise<Result<Prepared, Failure>>;
 }

@@ -93,7 +93,11 @@ async function actUnderClaim(session: Session, stage: Stage): Promise<Attempt> {
   try {
     const prepared = await session.prepare(); // under the claim: a kill while .gitignore is written is recovered from
     attempt = prepared.ok
-      ? await act(session, stage, { claim, onBegun: (journal) => (begun = journal) })
+      ? await act(session, stage, {
+          claim,
+          uncommitted: prepared.value.uncommitted,
+          onBegun: (journal) => (begun = journal),
+        })
       : done(failed(prepared.error));
   } catch (error) {
     // Bugs go on up; what the operating system refused ends this stage alone.
@@ -119,7 +123,7 @@ function claimNow(session: Session, stage: Stage): Result<ClaimAnswer & { readon
 
 const endedWell = (attempt: Attempt): boolean => attempt.kind === 'done' && attempt.result.kind !== 'failed';
 
-type Holding = Pick<Performance, 'claim' | 'onBegun'>;
+type Holding = Pick<Performance, 'claim' | 'uncommitted' | 'onBegun'>;
 
 async function act(session: Session, stage: Stage, holding: Holding): Promise<Attempt> {
   const { workspace, executor, signal, onEvent } = session;

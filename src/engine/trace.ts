@@ -2,17 +2,34 @@
  * `trace`: from any out back to what made it: command, params, environment, code, data, commits. Follows
  * lock entries, those of the workspace first, then those that git remembers. Reads only.
  */
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { CacheConfig } from '../core/cache-config.ts';
 import type { Failure } from '../core/failure.ts';
 import type { DepState } from '../core/fingerprint.ts';
+import type { LockEntry } from '../core/lock-entry.ts';
 import type { ParamValue } from '../core/param-value.ts';
+import type { VersionCard } from '../core/registry-card.ts';
+import type { Digest } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { createDigester } from '../store/digest.ts';
 import { type Commit, commitOf, commitsAbout, commitWithContent } from '../store/git-history.ts';
 import { openGitRepository } from '../store/git-tree.ts';
+import { createIgnore } from '../store/ignore.ts';
 import { layoutOf } from '../store/layout.ts';
+import { objectFile } from '../store/objects-files.ts';
+import { openRegistry, readCard } from '../store/registry.ts';
 import { listStageRuns } from '../store/run-history.ts';
 import { contentOf } from './inputs.ts';
 import { type LoadedPipeline, loadPipeline } from './load.ts';
-import { type FoundOut, type LockSnapshot, makerOf, snapshotOfCommit, snapshotOfWorkspace } from './lock-snapshot.ts';
+import {
+  type FoundOut,
+  type LockSnapshot,
+  makerOf,
+  snapshotOfCard,
+  snapshotOfCommit,
+  snapshotOfWorkspace,
+} from './lock-snapshot.ts';
 import { typedPath } from './typed-path.ts';
 import { createWorkspace, type Environment } from './workspace.ts';
 
@@ -45,8 +62,14 @@ export type TracedDep =
   /** Made, and told of already further up. */
   | { readonly kind: 'made-above'; readonly path: string; readonly digest: string; readonly stage: string }
   | { readonly kind: 'source'; readonly path: string; readonly digest: string }
-  /** `commit` null: in no commit that git knows here. */
-  | { readonly kind: 'file'; readonly path: string; readonly digest: string; readonly commit: Commit | null };
+  /** `commit` null: in no commit that git knows here; then its bytes may be `kept` in the cache, as the path of an object. */
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly digest: string;
+      readonly commit: Commit | null;
+      readonly kept: string | null;
+    };
 
 /** Failures: no-pipeline, pipeline-invalid, not-traceable. */
 export async function trace({ cwd, target, env = process.env }: TraceOptions): Promise<Result<TracedOut, Failure>> {
@@ -55,7 +78,8 @@ export async function trace({ cwd, target, env = process.env }: TraceOptions): P
   const found = await findOut(loaded.value, { cwd, target, env });
   if (!found.ok) return found;
   const { snapshot, out } = found.value;
-  return ok(await follow({ root: loaded.value.root, snapshot, told: new Set() }, out));
+  const { root, cache } = loaded.value;
+  return ok(await follow({ root, cache, snapshot, told: new Set() }, out));
 }
 
 interface Found {
@@ -85,10 +109,10 @@ async function findOut(
     return err({ code: 'not-traceable', target, problem: 'is nothing that a stage has made' });
   const found = findDigest(now, target);
   if (found !== undefined) return ok({ snapshot: now, out: found });
-  const earlier = await findInHistory(root, target);
+  const earlier = (await findInHistory(root, target)) ?? findInRegistries(loaded, now, target);
   return earlier
     ? ok(earlier)
-    : err({ code: 'not-traceable', target, problem: 'stands in no lock entry that git knows' });
+    : err({ code: 'not-traceable', target, problem: 'stands in no lock entry that git or a registry knows' });
 }
 
 function findDigest({ stages }: LockSnapshot, digest: string): FoundOut | undefined {
@@ -97,6 +121,30 @@ function findDigest({ stages }: LockSnapshot, digest: string): FoundOut | undefi
     if (out !== undefined) return { ...stage, out };
   }
   return undefined;
+}
+
+/** A candidate that was never committed is in no other place. */
+function findInRegistries(loaded: LoadedPipeline, now: LockSnapshot, digest: string): Found | undefined {
+  for (const model of loaded.pipeline.models) {
+    const registry = openRegistry({ root: loaded.root, model });
+    const state = registry.read();
+    const version = state.ok ? state.value.versions.find(({ sha }) => sha.startsWith(digest)) : undefined;
+    const card = version && readCard(registry, version);
+    const snapshot = card && snapshotOfCard(card, now);
+    const out = snapshot && findDigest(snapshot, digest);
+    if (snapshot !== undefined && out !== undefined) return { snapshot, out };
+  }
+  return undefined;
+}
+
+/** The file of a model version, as its card says it came to be; undefined when no stage made it, or no card says which. */
+export async function traceCard(
+  { root, cache }: Pick<LoadedPipeline, 'root' | 'cache'>,
+  card: VersionCard,
+): Promise<TracedOut | undefined> {
+  const snapshot = snapshotOfCard(card, snapshotOfWorkspace(layoutOf(root)));
+  const out = findDigest(snapshot, card.sha);
+  return out && (await follow({ root, cache, snapshot, told: new Set() }, out));
 }
 
 async function findInHistory(root: string, digest: string): Promise<Found | undefined> {
@@ -116,6 +164,7 @@ async function findInHistory(root: string, digest: string): Promise<Found | unde
 
 interface Walk {
   readonly root: string;
+  readonly cache: CacheConfig;
   readonly snapshot: LockSnapshot;
   /** Stages told of already: one that several read is told once. */
   readonly told: Set<string>;
@@ -134,7 +183,7 @@ async function follow(walk: Walk, { stage, file, entry, out }: FoundOut): Promis
     digest: out.content.digest,
     stage,
     cmd: entry.inputs.cmd,
-    commit: snapshot.commit ?? (await commitOf(root, file)) ?? null,
+    commit: snapshot.commit ?? (await commitOfEntry(walk, file, entry)) ?? null,
     lockFile: file,
     run: run === undefined ? null : { started: run.started, host: run.host, ms: run.ms },
     params: entry.inputs.params,
@@ -143,7 +192,16 @@ async function follow(walk: Walk, { stage, file, entry, out }: FoundOut): Promis
   };
 }
 
-async function followDep(walk: Walk, path: string, { digest }: DepState): Promise<TracedDep> {
+/** Kept with a model version: the commit that brought it, wherever the file has gone since. */
+async function commitOfEntry(
+  { root, snapshot }: Walk,
+  file: string,
+  { fingerprint }: LockEntry,
+): Promise<Commit | undefined> {
+  return snapshot.isWorkspace ? await commitOf(root, file) : (await commitsAbout(root, fingerprint, 'locks')).at(-1);
+}
+
+async function followDep(walk: Walk, path: string, { digest, type }: DepState): Promise<TracedDep> {
   const { root, snapshot, told } = walk;
   const made = makerOf(snapshot, path);
   // Inside a folder only the folder's own digest is recorded; what it holds belongs to the same run.
@@ -154,5 +212,18 @@ async function followDep(walk: Walk, path: string, { digest }: DepState): Promis
   }
   if (snapshot.sources.some((source) => source.path === path && source.content.digest === digest))
     return { kind: 'source', path, digest };
-  return { kind: 'file', path, digest, commit: (await commitWithContent(root, path, digest)) ?? null };
+  const commit =
+    (await (type === 'dir' ? commitOfFolder(walk, path, digest) : commitWithContent(root, path, digest))) ?? null;
+  return { kind: 'file', path, digest, commit, kept: commit === null ? keptObject(walk, digest) : null };
+}
+
+function keptObject({ root, cache }: Walk, digest: Digest): string | null {
+  const file = objectFile(cache.dir, digest);
+  return existsSync(file) ? relative(root, file) : null;
+}
+
+/** git knows folders by other digests than ours, so only one that still stands as it was can be found. */
+async function commitOfFolder({ root }: Walk, path: string, digest: Digest): Promise<Commit | undefined> {
+  const standing = await createDigester({ root, ignore: createIgnore(root) }).digest(path);
+  return standing.ok && standing.value?.digest === digest ? await commitOf(root, path) : undefined;
 }

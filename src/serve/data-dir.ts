@@ -1,7 +1,7 @@
 /** Where the daemon of a project keeps its data, for the verbs that work beside it: the same rule as its own. */
 import { resolve } from 'node:path';
 import type { Failure } from '../core/failure.ts';
-import { SERVE_SETTINGS } from '../core/serve-config.ts';
+import { DATA_DIR, SERVE_SETTINGS } from '../core/serve-config.ts';
 import { findRoot } from '../engine/load.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readServeConfig } from './config-files.ts';
@@ -23,5 +23,5 @@ export function findDataDir({ cwd, env, flag }: DataDirOptions): Result<string, 
   const { texts, failures } = readServeConfig({ root, cwd, given: env['PIPE_CONFIG'] });
   const [failure] = failures;
   if (failure !== undefined) return err(failure);
-  return ok(resolve(root, texts.data_dir ?? '.pipe/serve'));
+  return ok(resolve(root, texts.data_dir ?? DATA_DIR));
 }

@@ -6,7 +6,15 @@
  */
 import { BlockList, isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { SERVE_SETTINGS, type Address, type ServeKey, type ServeTexts, type Setting } from '../core/serve-config.ts';
+import {
+  DATA_DIR,
+  DEMO_DATA_DIR,
+  SERVE_SETTINGS,
+  type Address,
+  type ServeKey,
+  type ServeTexts,
+  type Setting,
+} from '../core/serve-config.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { findSecretFault } from './auth/key-ring.ts';
 import { isLoopback } from './hosts.ts';
@@ -83,7 +91,7 @@ function collect({ env, root }: SettingsInput, take: Take): Collected {
   const demo = take('demo', S.demo);
   const days = take('history_days', S.history_days);
   const proxies = toBlockList(take('trusted_proxies', S.trusted_proxies));
-  const defaultFolder = demo ? '.pipe/serve-demo' : '.pipe/serve';
+  const defaultFolder = demo ? DEMO_DATA_DIR : DATA_DIR;
   const secretOf = (name: string, file: string | undefined): Secret | undefined => {
     const text = env[name];
     if (file !== undefined) return { file: resolve(root, file) };

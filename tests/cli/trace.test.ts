@@ -91,7 +91,7 @@ test('what is in no commit, and sources, are said to be so', async () => {
 
 test.each([
   ['code.py', 'is nothing that a stage has made'],
-  ['0123456789abcdef', 'stands in no lock entry that git knows'],
+  ['0123456789abcdef', 'stands in no lock entry that git or a registry knows'],
   ['model', 'was changed after it was made'],
 ])('trace %s: exit 1 and why', async (target, problem) => {
   const rig = createRig(FILES);
@@ -101,4 +101,47 @@ test.each([
     exitCode: 1,
     stderr: expect.stringContaining(problem),
   });
+});
+
+test('a small dep that no commit has as it was is kept, and trace says where', async () => {
+  const rig = committed(FILES);
+  commit(rig, 'code');
+  rig.write('code.py', 'code of an afternoon');
+  await rig.repro();
+  rig.write('code.py', 'code of the evening');
+  const { deps } = await json('trace model', rig);
+  const dep = deps.find(({ path }: { readonly path: string }) => path === 'code.py');
+  expect(dep).toMatchObject({ kind: 'file', commit: null, kept: expect.stringMatching(/^\.pipe\/cache\/objects\//) });
+  expect(rig.read(dep.kept)).toBe('code of an afternoon');
+  expect((await type('trace model', rig.root)).stdout).toContain(`in no commit; its bytes are ${dep.kept}`);
+});
+
+test('what git has is not kept a second time, nor is what is large', async () => {
+  const rig = committed({
+    'pipeline.yaml': 'stages: {count: {cmd: wc -c code.py raw.csv > n, deps: [code.py, raw.csv], outs: [n]}}',
+    'code.py': 'code',
+    'raw.csv': 'x'.repeat(1024 * 1024 + 1),
+  });
+  rig.git('add', 'code.py');
+  rig.git('commit', '-q', '-m', 'code');
+  await rig.repro();
+  const { deps } = await json('trace n', rig);
+  expect(deps).toMatchObject([
+    { path: 'code.py', kept: null },
+    { path: 'raw.csv', commit: null, kept: null },
+  ]);
+});
+
+test('code of many files is told by its folders; with -v file by file', async () => {
+  const sources = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`src/f${n}.py`, `${n}`]));
+  const rig = committed({
+    ...sources,
+    'pipeline.yaml': 'stages: {all: {cmd: cat src/*.py > out, deps: ["src/*.py"], outs: [out]}}',
+  });
+  const hash = commit(rig, 'code');
+  await rig.repro();
+  const { stdout } = await type('trace out', rig.root);
+  expect(stdout).toContain(`deps     src/ 8 files; the last to change in commit ${hash.slice(0, 10)}`);
+  expect(stdout).not.toContain('src/f3.py');
+  expect((await type('trace out -v', rig.root)).stdout).toMatch(/dep {6}src\/f3\.py [0-9a-f]{12}, commit/);
 });

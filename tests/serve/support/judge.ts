@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { v7 as uuid } from 'uuid';
 import { parseEvaluation } from '../../../src/core/gate-evaluation.ts';
 import { promote } from '../../../src/core/registry.ts';
-import { loadPipeline } from '../../../src/index.ts';
+import { loadPipeline, readUpstreamLocks } from '../../../src/index.ts';
 import { digestOf } from '../../../src/lib/digest.ts';
 import { ok } from '../../../src/lib/result.ts';
 import { commitChange } from '../../../src/store/registry-commit.ts';
@@ -27,7 +27,7 @@ const card = {
   created: '2026-01-01T00:00:00.000Z',
   git: null,
   metrics: {},
-  locks: {},
+  locks: readUpstreamLocks(loaded.value, 'evaluate'),
 };
 const isPromoted = decision === 'promote' || decision === 'bootstrap';
 const committed = await commitChange(registry, {
