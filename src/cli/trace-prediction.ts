@@ -46,7 +46,7 @@ function render(
     : `commit ${git?.commit.slice(0, 10)}`;
   const answer = 'confidence' in shown ? `confidence ${shown.confidence}` : `probability ${shown.probability}`;
   return [
-    `${theme.strong(`prediction ${shown.id}`)}`,
+    theme.strong(`prediction ${shown.id}`),
     `  answer   ${JSON.stringify(shown.prediction)}, ${answer}`,
     `  asked    ${shown.timestamp} by ${shown.user}`,
     `  input    ${JSON.stringify(shown.input)}`,
