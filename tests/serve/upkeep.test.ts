@@ -34,14 +34,9 @@ test('predictions older than they shall be kept are forgotten with their feedbac
   const saved = { prediction_id: old, username: 'alice', model: 'accidents', model_version: '3', outcome: '1' };
   await rig.store.saveFeedback({ ...saved, correct: 1, trusted: 0, created_at: 'x' });
   const DAY_MS = 86_400_000;
-  await rig.database.query
-    .updateTable('predictions')
-    .set({ id: idAt(Date.now() - 31 * DAY_MS) })
-    .execute();
-  await rig.database.query
-    .updateTable('feedback')
-    .set({ prediction_id: idAt(Date.now() - 31 * DAY_MS) })
-    .execute();
+  const id = firstIdAt(Date.now() - 31 * DAY_MS);
+  await rig.database.query.updateTable('predictions').set({ id }).execute();
+  await rig.database.query.updateTable('feedback').set({ prediction_id: id }).execute();
   const recent = await ask();
 
   const noted: object[] = [];
@@ -56,5 +51,3 @@ test('predictions older than they shall be kept are forgotten with their feedbac
   expect(noted).toContainEqual(expect.objectContaining({ dropped: 1 }));
   expect(rig.countAnswered('accidents')).toBe(2);
 });
-
-const idAt = (milliseconds: number): string => firstIdAt(milliseconds).replace(/0000$/, '0001');
