@@ -57,6 +57,7 @@ export interface AppDeps
   readonly models: Models;
   readonly history: Omit<History, 'depth' | 'capacity' | 'isFailing'>;
   readonly jobs: RetrainJobs;
+  readonly retrain: 'on' | 'off';
   readonly load: Load;
   readonly metrics: MetricsText & Pick<RequestMetrics, 'recorderOf'>;
   readonly log: Log;
@@ -141,7 +142,7 @@ function listEndpoints(deps: AppDeps): readonly Endpoint[] {
     historyExportEndpoint(deps),
     predictionEndpoint(deps),
     feedbackEndpoint(deps),
-    ...retrainEndpoints({ jobs, models, log }),
+    ...retrainEndpoints({ jobs, models, retrain: deps.retrain, log }),
     ...retrainJobEndpoints(jobs),
     metricsEndpoint(deps.metrics),
     ...(deps.docs === 'off'

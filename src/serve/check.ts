@@ -18,7 +18,6 @@ import { findKeysFault } from './keys.ts';
 import { createLoadVersion } from './load-model.ts';
 import { databaseFile, lockFile } from './data-files.ts';
 import { describeListenFailure, probePort } from './port.ts';
-import { findScheduleFaults } from './retrain/cron.ts';
 import { readSecret } from './secret.ts';
 import type { ServeSettings } from './settings.ts';
 
@@ -39,7 +38,6 @@ export async function checkDaemon({ settings, root, models }: CheckOptions): Pro
     checkFolder(settings),
     checkSecret(settings),
     checkDatabase(settings),
-    wrong(...findScheduleFaults(models)),
     ...(await Promise.all([checkPorts(settings), ...models.map((model) => checkModel(root, model))])),
   ];
   return {

@@ -70,6 +70,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     await stopParts(parts);
     return abandon(watched.error);
   }
+  parts.schedules.start();
   return ok({
     port: server.value.port,
     metricsPort: watched.value?.port,
@@ -118,6 +119,7 @@ async function drain(parts: Parts, server: HttpServer, drainDelayMs: number): Pr
   const { state, log, load } = parts;
   state.isStopping = true;
   server.startDraining();
+  parts.schedules.stop();
   log.info({ inFlight: load.inFlight(), drainDelayMs }, 'stopping');
   const jobsStopped = parts.jobs.stop();
   await new Promise((resolve) => setTimeout(resolve, drainDelayMs));

@@ -7,13 +7,13 @@ import type { NamedModel } from './models.ts';
 import type { DaemonOptions, Foundation, Parts } from './parts.ts';
 
 export interface WatchedParts
-  extends Pick<Parts, 'writer' | 'history' | 'jobs' | 'load' | 'state'>,
+  extends Pick<Parts, 'writer' | 'history' | 'jobs' | 'schedules' | 'load' | 'state'>,
     Pick<Foundation, 'passwords'> {
   readonly models: readonly NamedModel[];
 }
 
 export function metricSources({ settings, version }: DaemonOptions, parts: WatchedParts): StateSources {
-  const { models, writer, history, jobs, load, state, passwords } = parts;
+  const { models, schedules, writer, history, jobs, load, state, passwords } = parts;
   const file = databaseFile(settings);
   return {
     version,
@@ -21,6 +21,7 @@ export function metricSources({ settings, version }: DaemonOptions, parts: Watch
       name,
       current,
       problem,
+      nextRetrain: () => schedules.next(name),
       latestEvaluation: () => readEvaluations(registry, { limit: 1 })[0],
     })),
     inFlight: load.inFlight,

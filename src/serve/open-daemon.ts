@@ -12,6 +12,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { readServeConfig } from './config-files.ts';
 import { startDaemon, type Daemon } from './daemon.ts';
 import type { DaemonOptions } from './parts.ts';
+import { findScheduleFaults } from './retrain/cron.ts';
 import { readSettings, type Environment } from './settings.ts';
 
 export interface OpenOptions extends Pick<DaemonOptions, 'pipe' | 'name' | 'version'> {
@@ -36,6 +37,7 @@ export async function readDaemonOptions(options: OpenOptions): Promise<Result<Op
   const all: readonly Failure[] = [
     ...failures,
     ...files.failures,
+    ...findScheduleFaults(pipeline.models).map((problem) => refused(problem)),
     ...(settings.ok ? [] : settings.error.map((problem) => refused(problem))),
     ...(pipeline.models.length > 0
       ? []

@@ -27,6 +27,7 @@ import { createNewId } from './new-id.ts';
 import { createJobs } from './retrain-parts.ts';
 import type { RetrainJob } from './retrain/retrain-job.ts';
 import type { RetrainJobs } from './retrain/retrain-jobs.ts';
+import { createModelSchedules, type StartedSchedules } from './schedule-parts.ts';
 import type { Environment, ServeSettings } from './settings.ts';
 import { startUpkeep } from './upkeep.ts';
 import { startWriter, type Writer } from './writer.ts';
@@ -55,6 +56,7 @@ export interface Parts {
   readonly fetch: (request: Request, env: object) => Response | Promise<Response>;
   readonly live: readonly LiveModel[];
   readonly jobs: RetrainJobs;
+  readonly schedules: StartedSchedules;
   readonly history: History;
   readonly writer: Writer;
   readonly reader: ReturnType<typeof openReader>;
@@ -103,6 +105,7 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     for (const model of models) void model.refresh();
   };
   const jobs = createJobs(options, { writer, onFinished, log, ...clock });
+  const schedules = createModelSchedules(options, { writer, jobs, log, ...clock });
   const unfollow = foundation.follow((problem) => log.error({ problem }, 'keys not read'));
   const stopUpkeep = startUpkeep({
     store: writer.store,
@@ -112,7 +115,7 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     ...clock,
   });
   const load = createLoad({ maxInFlight: 512, maxLagMs: 200 });
-  metrics.watch(metricSources(options, { ...foundation, models, writer, history, jobs, load, state }));
+  metrics.watch(metricSources(options, { ...foundation, models, schedules, writer, history, jobs, load, state }));
   const app = createApp({
     ...publicFace(options),
     ...createAuth({ ...foundation, settings, writer, reader, ...clock }),
@@ -121,6 +124,7 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     models: createModels(models),
     history,
     jobs,
+    retrain: settings.retrain,
     load,
     metrics,
     log,
@@ -133,6 +137,7 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     fetch: (request, env) => app.fetch(request, env),
     live: models,
     jobs,
+    schedules,
     history,
     writer,
     reader,
@@ -169,7 +174,9 @@ function publicFace({ settings, name, version }: DaemonOptions) {
   };
 }
 
-export async function stopParts({ live, jobs, history, writer, reader, load, stopUpkeep }: Parts): Promise<void> {
+export async function stopParts(parts: Parts): Promise<void> {
+  const { live, jobs, schedules, history, writer, reader, load, stopUpkeep } = parts;
+  schedules.stop();
   stopUpkeep();
   for (const model of live) model.stop();
   load.stop();

@@ -88,6 +88,8 @@ export function startWriter({ file, busyTimeoutMs, auditKey, onDeath }: WriterOp
       appendPredictions: (argument) => call('appendPredictions', argument),
       dropPredictions: (argument) => call('dropPredictions', argument),
       saveFeedback: (argument) => call('saveFeedback', argument),
+      claimScheduled: (argument) => call('claimScheduled', argument),
+      lastScheduled: (argument) => call('lastScheduled', argument),
       saveRetrain: (argument) => call('saveRetrain', argument),
       listRetrains: (argument) => call('listRetrains', argument),
       findRetrain: (argument) => call('findRetrain', argument),

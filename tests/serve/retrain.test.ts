@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { unlinkSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { createProject, modelText, WAIT, type Project, type Served } from './support/project.ts';
 import { bodyOf } from './support/rig.ts';
@@ -158,9 +159,45 @@ test('a retrain that another pipe holds up says whom it waits for', async () => 
   await vi.waitUntil(async () => (await jobOf(rig, id)).waiting_for !== null, WAIT);
   expect(await jobOf(rig, id)).toMatchObject({ state: 'queued', waiting_for: { stage: 'train', pid: other.pid } });
   const ended = once(other, 'exit');
-  const { unlinkSync } = await import('node:fs');
   unlinkSync(`${rig.project.root}/hold`);
   await ended;
   // The other run made the model and judged it: nothing was left to do.
   expect(await finished(rig, id)).toMatchObject({ state: 'up_to_date', production: 2, waiting_for: null });
+});
+
+test('its log can be followed line by line, again from where one was cut off, and ends when it ends', async () => {
+  const rig = await retrainable();
+  rig.project.write('hold', '');
+  const { job_id: id } = await bodyOf(await start(rig));
+  await vi.waitUntil(async () => (await jobOf(rig, id)).stage === 'train', WAIT);
+  const follow = (headers = {}) =>
+    ask(rig, `/retrain/${id}/logs`, { headers: { Accept: 'text/event-stream', ...headers } });
+  const following = await follow();
+  expect(following.headers.get('content-type')).toBe('text/event-stream');
+  unlinkSync(`${rig.project.root}/hold`);
+  const events = await following.text();
+  expect(events).toMatch(/id: \d+\ndata: \[train\] training\n/);
+  expect(events.endsWith('event: end\ndata: {"state":"promoted","decision":"promote","production":2}\n\n')).toBe(true);
+
+  const [, cut = ''] = /id: (\d+)\ndata: \[train\] training/.exec(events) ?? [];
+  const rest = await (await follow({ 'Last-Event-ID': cut })).text();
+  expect(rest).not.toContain('training');
+  expect(events.endsWith(rest.replace(/^: \n\n/, ''))).toBe(true);
+});
+
+test('a retrain that takes too long is stopped; one that is switched off is refused', async () => {
+  const rig = await retrainable();
+  await rig.daemon.stop();
+  rig.project.write('.pipe/config.yaml', 'serve: {retrain_timeout: 2s}\n');
+  rig.project.write('hold', '');
+  const daemon = await rig.project.serve();
+  const limited = { ...rig, daemon };
+  const { job_id: id } = await bodyOf(await start(limited));
+  expect(await finished(limited, id)).toMatchObject({ state: 'timed_out', decision: null });
+  await daemon.stop();
+
+  rig.project.write('.pipe/config.yaml', 'serve: {retrain: off}\n');
+  const without = { ...rig, daemon: await rig.project.serve() };
+  const refused = await start(without);
+  expect([refused.status, (await bodyOf(refused)).code]).toEqual([403, 'retrain_off']);
 });

@@ -23,6 +23,8 @@ export interface ModelSource {
   readonly current: () => ServedModel | undefined;
   /** Why the production version is not what is served. */
   readonly problem: () => string | undefined;
+  /** Milliseconds since 1970; undefined: nothing is scheduled. */
+  readonly nextRetrain: () => number | undefined;
   readonly latestEvaluation: () => Evaluation | undefined;
 }
 
@@ -116,6 +118,17 @@ function addModels(gauge: AddGauge, { models }: StateSources): void {
     'model_refused',
     '1 when the production version could not be loaded and an earlier one answers.',
     (self) => models.forEach(({ name: model, problem }) => self.set({ model }, problem() === undefined ? 0 : 1)),
+    ['model'],
+  );
+  gauge(
+    'retrain_next_timestamp_seconds',
+    'When the schedule retrains a model next.',
+    (self) => {
+      for (const { name: model, nextRetrain } of models) {
+        const next = nextRetrain();
+        if (next !== undefined) self.set({ model }, next / 1000);
+      }
+    },
     ['model'],
   );
   gauge(

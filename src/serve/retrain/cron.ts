@@ -11,6 +11,8 @@ import { err, ok, type Result } from '../../lib/result.ts';
 export interface Times {
   /** Milliseconds since 1970 of the first time after this one; undefined: there is none. */
   after(milliseconds: number): number | undefined;
+  /** The last time up to and including this one; undefined: there was none. */
+  latest(milliseconds: number): number | undefined;
 }
 
 export interface CronText {
@@ -20,11 +22,15 @@ export interface CronText {
 }
 
 /** The error says what is wrong with the text. */
-function parseCron({ schedule, timezone }: CronText): Result<Times, string> {
+export function parseCron({ schedule, timezone }: CronText): Result<Times, string> {
   try {
     const cron = new Cron(schedule, { mode: '5-part', paused: true, ...(timezone === undefined ? {} : { timezone }) });
     cron.nextRun(new Date(0)); // an unknown time zone shows only when it is asked for a time
-    return ok({ after: (milliseconds) => cron.nextRun(new Date(milliseconds))?.getTime() });
+    return ok({
+      after: (milliseconds) => cron.nextRun(new Date(milliseconds))?.getTime(),
+      // One second on: the search is for what is before its reference.
+      latest: (milliseconds) => cron.previousRuns(1, new Date(milliseconds + 1000))[0]?.getTime(),
+    });
   } catch (error) {
     return err(error instanceof Error ? error.message.replace(/^\w+: /, '') : 'unknown error');
   }

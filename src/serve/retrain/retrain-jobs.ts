@@ -5,6 +5,7 @@
  * Invariant: a job is in the journal before it is answered for, and one that no process works on any
  * more is finished there.
  */
+import { open } from 'node:fs/promises';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { readTextIfThere } from '../../store/read-if-there.ts';
 import { stopLeftover } from './retrain-child.ts';
@@ -27,6 +28,8 @@ export interface RetrainJobs {
   list(limit: number): Promise<readonly RetrainJob[]>;
   find(id: string): Promise<RetrainJob | undefined>;
   readLog(id: string): string;
+  /** So many bytes of the log from an offset on, or all there are. */
+  readLogFrom(id: string, range: ByteRange): Promise<Uint8Array>;
   /** Asks the job to stop; it finishes as `cancelled` when it has. */
   cancel(id: string): Promise<Result<RetrainJob, 'unknown' | 'finished'>>;
   /** Stops and closes what a killed daemon left. To be called before `start`. */
@@ -55,6 +58,7 @@ export function createRetrainJobs(options: RetrainOptions): RetrainJobs {
       return row && fromRow(row);
     },
     readLog: (id) => readTextIfThere(logFileOf(options, id)) ?? '',
+    readLogFrom: (id, range) => readBytes(logFileOf(options, id), range),
     async cancel(id) {
       if (running?.job().id === id) {
         running.stop('cancelled');
@@ -68,6 +72,22 @@ export function createRetrainJobs(options: RetrainOptions): RetrainJobs {
       await running?.done;
     },
   };
+}
+
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+async function readBytes(path: string, { offset, length }: ByteRange): Promise<Uint8Array> {
+  const file = await open(path).catch(() => undefined); // before its first line there is none
+  if (file === undefined) return new Uint8Array();
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, offset);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 async function recover(options: RetrainOptions): Promise<void> {

@@ -12,6 +12,8 @@ import { retrainAcceptedSchema, retrainListSchema, retrainRequestSchema } from '
 export interface RetrainDeps {
   readonly jobs: RetrainJobs;
   readonly models: Pick<Models, 'find'>;
+  /** off: only the command line and timers of the system retrain. */
+  readonly retrain: 'on' | 'off';
   readonly log: Log;
 }
 
@@ -20,7 +22,7 @@ const PAGE = 50;
 
 export const retrainEndpoints = (deps: RetrainDeps): readonly Endpoint[] => [startOf(deps), listOf(deps)];
 
-const startOf = ({ jobs, models, log }: RetrainDeps): Endpoint => ({
+const startOf = ({ jobs, models, retrain, log }: RetrainDeps): Endpoint => ({
   method: 'post',
   path: '/retrain',
   access: 'admin',
@@ -29,6 +31,7 @@ const startOf = ({ jobs, models, log }: RetrainDeps): Endpoint => ({
   async handle({ body, user, address, requestId }) {
     const parsed = parseJsonBody(body === '' ? '{}' : body, retrainRequestSchema);
     if (!parsed.ok) return answerProblem(parsed.error, requestId());
+    if (retrain === 'off') return answerProblem(retrainOff, requestId());
     const { force = false, reason: note = null } = parsed.value;
     const model = models.find(parsed.value.model);
     if (model === undefined) return answerProblem(unknownModel, requestId());
@@ -98,6 +101,12 @@ function answerAccepted({ id, state }: RetrainJob): Response {
   };
   return answerJson(body, 202, { Location: `/retrain/${id}`, 'Retry-After': '2' });
 }
+
+const retrainOff: Problem = {
+  status: 403,
+  code: 'retrain_off',
+  detail: 'This server does not retrain; `pipe repro` does',
+};
 
 const inProgress = ({ id }: RetrainJob): Problem => ({
   status: 409,

@@ -26,6 +26,16 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await createAudit(database);
     },
   },
+  '004_scheduled': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      await database.schema
+        .createTable('scheduled')
+        .addColumn('model', 'text', (column) => column.notNull())
+        .addColumn('minute', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('scheduled_key', ['model', 'minute'])
+        .execute();
+    },
+  },
 };
 
 async function createUsers(database: Kysely<unknown>): Promise<void> {

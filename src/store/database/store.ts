@@ -10,6 +10,7 @@ import { saveFeedback } from './feedback.ts';
 import type { Database } from './open.ts';
 import { createPredictionAppender, dropPredictions } from './predictions.ts';
 import { findRetrain, listRetrains, listUnfinishedRetrains, saveRetrain } from './retrains.ts';
+import { claimScheduled, lastScheduled } from './schedules.ts';
 import {
   dropOldSessions,
   endSession,
@@ -20,7 +21,7 @@ import {
   type NewSession,
   type Rotation,
 } from './sessions.ts';
-import type { ApiKeyRow, FeedbackRow, RetrainRow } from './tables.ts';
+import type { ApiKeyRow, FeedbackRow, RetrainRow, ScheduledRow } from './tables.ts';
 import {
   addUser,
   changeUser,
@@ -86,6 +87,8 @@ export function createStore(database: Database, auditKey: Uint8Array) {
       database.query.transaction().execute((query) => dropPredictions({ query }, range)),
     saveFeedback: (row: FeedbackRow) => saveFeedback(database, row),
 
+    claimScheduled: (row: ScheduledRow) => claimScheduled(database, row),
+    lastScheduled: (model: string) => lastScheduled(database, model),
     saveRetrain: (row: RetrainRow) => saveRetrain(database, row),
     listRetrains: (limit: number) => listRetrains(database, limit),
     findRetrain: (id: string) => findRetrain(database, id),

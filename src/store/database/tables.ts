@@ -12,6 +12,7 @@ export interface Tables {
   readonly revoked_sessions: RevokedSessionRow;
   readonly api_keys: ApiKeyRow;
   readonly audit: AuditRow;
+  readonly scheduled: ScheduledRow;
 }
 
 export interface UserRow {
@@ -106,6 +107,12 @@ export interface AuditRow {
   /** Hash of the row before. */
   readonly previous: string;
   readonly hash: string;
+}
+
+/** A time of a schedule that was acted on. */
+export interface ScheduledRow {
+  readonly model: string;
+  readonly minute: string;
 }
 
 export interface RetrainRow {
