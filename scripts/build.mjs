@@ -55,6 +55,8 @@ async function bundleCommandLine() {
 async function bundleLibrary() {
   const names = { entryFileNames: '[name].js', chunkFileNames: 'lib/[name]-[hash].js' };
   await bundle({ input: { index: 'src/index.ts' }, format: 'esm', ...names });
+  // One file that a browser can take as it is.
+  await bundle({ input: { client: 'src/client/index.ts' }, format: 'esm', entryFileNames: '[name].js' });
 }
 
 async function bundleWorkers() {

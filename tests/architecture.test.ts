@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** Bottom first. A file may import from its own folder and from folders to its left. */
-const LAYERS = ['lib', 'ml', 'core', 'store', 'executors', 'engine', 'serve', 'cli'];
+const LAYERS = ['lib', 'client', 'ml', 'core', 'store', 'executors', 'engine', 'serve', 'cli'];
 /** Folders that decide but never touch the world. */
 const PURE = ['lib', 'ml', 'core'];
 const ALLOWED_IN_PURE: Readonly<Record<string, readonly string[]>> = { 'lib/digest.ts': ['node:crypto'] };

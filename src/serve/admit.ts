@@ -22,7 +22,7 @@ import {
   tooManyLogins,
   unauthenticated,
 } from './problems.ts';
-import { findAnnouncedExcess, findMediaFault, readText } from './request-body.ts';
+import { findAnnouncedExcess, findMediaFault, isEncoded, readBytes, readText } from './request-body.ts';
 
 export interface AdmissionOptions {
   readonly authenticate: Authenticate;
@@ -58,11 +58,12 @@ export function createAdmit(options: AdmissionOptions): Admit {
     const caller = await identify(endpoint, authenticate, request);
     if (!caller.ok) return caller;
 
-    const body = endpoint.body === undefined ? NO_BODY : await readBody(request, endpoint.body);
-    if (!body.ok) return body;
+    const content = endpoint.body === undefined ? NOTHING : await readContent(request, endpoint.body);
+    if (!content.ok) return content;
     return ok({
       context,
-      body: body.value,
+      body: content.value.body,
+      bytes: content.value.bytes,
       user: caller.value?.user,
       session: caller.value?.session,
       isService: caller.value?.scopes !== undefined,
@@ -72,7 +73,10 @@ export function createAdmit(options: AdmissionOptions): Admit {
   };
 }
 
-const NO_BODY = ok('');
+type Content = Pick<Admitted, 'body' | 'bytes'>;
+
+const NO_BYTES = Buffer.alloc(0);
+const NOTHING = ok({ body: '', bytes: NO_BYTES });
 
 const isAlwaysAnswered = ({ isHealth, answersWhenBusy }: Endpoint): boolean =>
   isHealth === true || answersWhenBusy === true;
@@ -109,6 +113,20 @@ function findRightsFault({ user, scopes }: Caller, endpoint: Endpoint): Problem 
   if (scopes !== undefined && (scope === undefined || !scopes.includes(scope))) return keyNotGoodFor(scope);
   if (access === 'admin' && user.role !== 'admin') return adminOnly;
   return user.mustChangePassword && beforePasswordChange !== true ? passwordChangeRequired : undefined;
+}
+
+async function readContent(request: Request, rule: BodyRule): Promise<Result<Content, Problem>> {
+  if (rule.reading === 'bytes') {
+    if (isEncoded(request)) return err(unsupportedBody(rule));
+    const bytes = await readBytes(request, rule.maxBytes);
+    return bytes.ok ? ok({ body: '', bytes: bytes.value }) : bytes;
+  }
+  if (rule.reading === 'stream') {
+    const fault = findMediaFault(request, rule);
+    return fault === undefined ? NOTHING : err(fault);
+  }
+  const body = await readBody(request, rule);
+  return body.ok ? ok({ body: body.value, bytes: NO_BYTES }) : body;
 }
 
 async function readBody(request: Request, rule: BodyRule): Promise<Result<string, Problem>> {

@@ -42,6 +42,12 @@ import { usersEndpoints } from './routes/users.ts';
 import { apiKeyEndpoints, type ApiKeyDeps } from './routes/api-keys.ts';
 import { rootEndpoint, type About } from './routes/root.ts';
 import { tokenEndpoints } from './routes/token.ts';
+import { v2InferEndpoints } from './routes/v2-infer.ts';
+import { v2ModelEndpoints } from './routes/v2-models.ts';
+import { v2RepositoryEndpoints } from './routes/v2-repository.ts';
+import { v2ServerEndpoints } from './routes/v2-server.ts';
+import { createInferStats } from './v2/infer-stats.ts';
+import { isV2, toV2Problem } from './v2/problem.ts';
 
 export interface AppDeps
   extends Pick<AdmissionOptions, 'authenticate' | 'isHostAllowed' | 'refusesForwarded'>,
@@ -81,6 +87,8 @@ export function createApp(deps: AppDeps): Hono {
     return callerOf({ remote: socket?.remoteAddress, forwardedFor: () => req.raw.headers.get('x-forwarded-for') });
   };
   const admit = createAdmit({ ...deps, addressOf, requestIdOf });
+  const refuse = (problem: Problem, context: Context, requestId = requestIdOf(context)): Response =>
+    answerProblem(isV2(context.req.path) ? toV2Problem(problem) : problem, requestId);
   const app = new Hono();
 
   for (const endpoint of endpoints) {
@@ -93,9 +101,7 @@ export function createApp(deps: AppDeps): Hono {
       deps.load.enter();
       try {
         const admitted = await admit(endpoint, context);
-        const answer = admitted.ok
-          ? await endpoint.handle(admitted.value)
-          : answerProblem(admitted.error, requestIdOf(context));
+        const answer = admitted.ok ? await endpoint.handle(admitted.value) : refuse(admitted.error, context);
         status = answer.status;
         model = admitted.ok ? admitted.value.answeredBy : undefined;
         return answer;
@@ -110,12 +116,12 @@ export function createApp(deps: AppDeps): Hono {
     const origin = findOriginFault(context.req.raw, deps, false);
     const problem = origin ?? findRouteFault(endpoints, context);
     recordUnknown(problem.status);
-    return answerProblem(problem, requestIdOf(context));
+    return refuse(problem, context);
   });
   app.onError((error, context) => {
     const requestId = requestIdOf(context);
     deps.log.error({ request: requestId, path: context.req.path, error: error.stack ?? String(error) }, 'bug in pipe');
-    return answerProblem(bug, requestId);
+    return refuse(bug, context, requestId);
   });
   return app;
 }
@@ -123,6 +129,7 @@ export function createApp(deps: AppDeps): Hono {
 function listEndpoints(deps: AppDeps): readonly Endpoint[] {
   const { about, accounts, jobs, models, log } = deps;
   const access = deps.docs === 'user' ? 'user' : 'open';
+  const stats = createInferStats();
   const endpoints: readonly Endpoint[] = [
     rootEndpoint(about),
     ...healthEndpoints(deps),
@@ -145,6 +152,10 @@ function listEndpoints(deps: AppDeps): readonly Endpoint[] {
     ...retrainEndpoints({ jobs, models, retrain: deps.retrain, log }),
     ...retrainJobEndpoints(jobs),
     metricsEndpoint(deps.metrics),
+    ...v2ServerEndpoints(deps),
+    ...v2ModelEndpoints({ models, stats }),
+    ...v2InferEndpoints({ ...deps, stats }),
+    ...v2RepositoryEndpoints(deps),
     ...(deps.docs === 'off'
       ? []
       : [
@@ -157,9 +168,10 @@ function listEndpoints(deps: AppDeps): readonly Endpoint[] {
 
 /** Methods that other routes know this path by; none: the path does not exist. */
 function findRouteFault(endpoints: readonly Endpoint[], { req }: Context): Problem {
-  const methods = endpoints
-    .filter(({ path }) => toPattern(path).test(req.path))
-    .map(({ method }) => method.toUpperCase());
+  const here = endpoints.filter(({ path }) => toPattern(path).test(req.path));
+  // A path of its own, such as /users/me, is not one of the names that another route takes there.
+  const own = here.filter(({ path }) => path === req.path);
+  const methods = (own.length > 0 ? own : here).map(({ method }) => method.toUpperCase());
   if (methods.length === 0) return notFound;
   const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
   return methodNotAllowed([...new Set(allowed)].sort().join(', '));

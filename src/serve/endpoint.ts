@@ -39,6 +39,13 @@ export interface BodyRule {
   readonly type: MediaType;
   /** A form is as good: what RFC 6749 and 7009 send. */
   readonly orForm?: true;
+  /** Other types that are as good. */
+  readonly also?: readonly MediaType[];
+  /**
+   * `bytes`: as they came, whatever the type says. `stream`: not read, the route does that; the size is only
+   * what was announced. Absent: text in UTF-8.
+   */
+  readonly reading?: 'bytes' | 'stream';
   readonly maxBytes: number;
   /** An empty body without a Content-Type is fine. */
   readonly optional?: true;
@@ -49,6 +56,8 @@ export interface Admitted {
   readonly context: Context;
   /** The text of the body; empty when the route takes none. */
   readonly body: string;
+  /** Of a route that reads bytes. */
+  readonly bytes: Buffer;
   /** Of an open route: nobody. */
   readonly user: User | undefined;
   /** What signing out ends; undefined for keys and open routes. */
@@ -66,7 +75,7 @@ export interface DocumentFacts {
   readonly inputs: readonly InputSpec[] | undefined;
 }
 
-export const TAGS = ['auth', 'predict', 'history', 'models', 'retrain', 'users', 'service'] as const;
+export const TAGS = ['auth', 'predict', 'history', 'models', 'retrain', 'users', 'service', 'v2'] as const;
 
 export type Tag = (typeof TAGS)[number];
 
@@ -83,5 +92,5 @@ export interface Described {
   readonly description: string;
   readonly schema?: ZodType;
   /** null: the answer has no body. */
-  readonly contentType?: string | null;
+  readonly contentType?: string | readonly string[] | null;
 }

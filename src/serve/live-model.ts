@@ -21,6 +21,10 @@ export interface LiveModel {
   readonly problem: () => string | undefined;
   /** Looks at the registry now. Resolves when what it says has been loaded or refused. */
   readonly refresh: () => Promise<void>;
+  /** Takes it out of service until `load`, or the next start of the daemon. */
+  readonly unload: () => void;
+  /** As `refresh`, also after `unload`. */
+  readonly load: () => Promise<void>;
   readonly stop: () => void;
 }
 
@@ -42,6 +46,7 @@ export function createLiveModel({ name, readRegistry, load, log, watch, pollMs }
   let problem: string | undefined;
   let refused: { readonly version: VersionEntry; polls: number } | undefined;
   let looking: Promise<void> | undefined;
+  let isUnloaded = false;
 
   const report = (found: string): void => {
     if (found !== problem) log.error({ model: name, problem: found, served: served?.version }, 'model refused');
@@ -51,6 +56,7 @@ export function createLiveModel({ name, readRegistry, load, log, watch, pollMs }
   const isServed = ({ n, sha }: VersionEntry): boolean => served?.sha === sha && served.version === String(n);
 
   const look = async (): Promise<void> => {
+    if (isUnloaded) return;
     const state = readRegistry();
     if (!state.ok) return report(state.error.problem);
     const production = productionOf(state.value);
@@ -65,6 +71,7 @@ export function createLiveModel({ name, readRegistry, load, log, watch, pollMs }
       refused = { version: production, polls: 0 };
       return report(`version ${production.n} cannot be served: ${loaded.error}`);
     }
+    if (isUnloaded) return; // while it was loaded
     log.info({ model: name, version: loaded.value.version, previous: served?.version }, 'model live');
     served = loaded.value;
     problem = undefined;
@@ -88,6 +95,14 @@ export function createLiveModel({ name, readRegistry, load, log, watch, pollMs }
     current: () => served,
     problem: () => problem,
     refresh,
+    unload() {
+      isUnloaded = true;
+      served = undefined;
+    },
+    async load() {
+      isUnloaded = false;
+      await refresh();
+    },
     stop() {
       clearInterval(timer);
       unwatch();

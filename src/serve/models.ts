@@ -11,7 +11,7 @@ import { noModel, unknownModel, unknownVersion } from './problems.ts';
 import type { ServedModel } from './served-model.ts';
 import type { VersionShelf } from './version-shelf.ts';
 
-export interface NamedModel extends Pick<LiveModel, 'name' | 'current' | 'problem' | 'refresh'> {
+export interface NamedModel extends Pick<LiveModel, 'name' | 'current' | 'problem' | 'refresh' | 'load' | 'unload'> {
   readonly versions: VersionShelf;
   readonly registry: Registry;
   /** What stands beside a version in the registry. */

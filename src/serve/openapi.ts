@@ -15,6 +15,8 @@ import {
 import type { MediaType } from './request-body.ts';
 import type { About } from './routes/root.ts';
 import { problemSchema } from './schemas.ts';
+import { isV2 } from './v2/problem.ts';
+import { v2ErrorSchema } from './v2/schemas.ts';
 
 export interface DocumentOptions {
   readonly about: About;
@@ -79,13 +81,16 @@ function toRoute(endpoint: Endpoint, { summary, description, tag, request, query
           }),
     },
     responses: Object.fromEntries(
-      Object.entries(withShared(endpoint, answers)).map(([status, answer]) => [status, toResponse(answer)]),
+      Object.entries(withShared(endpoint, answers)).map(([status, answer]) => [
+        status,
+        toResponse(answer, isV2(endpoint.path)),
+      ]),
     ),
   };
 }
 
-const mediaTypes = ({ type, orForm }: BodyRule): readonly MediaType[] =>
-  orForm === true ? [type, 'application/x-www-form-urlencoded'] : [type];
+const mediaTypes = ({ type, orForm, also = [] }: BodyRule): readonly MediaType[] =>
+  orForm === true ? [type, 'application/x-www-form-urlencoded'] : [type, ...also];
 
 type Answers = Description['answers'];
 
@@ -132,11 +137,16 @@ const BODY_REFUSALS: Answers = {
 };
 
 /** An answer without a schema of its own is a problem. */
-function toResponse({ description, schema, contentType }: Described) {
+function toResponse({ description, schema, contentType }: Described, isUnderV2: boolean) {
   if (contentType === null) return { description };
-  if (contentType !== undefined)
-    return { description, content: { [contentType]: { schema: { type: 'string' as const } } } };
-  return { description, content: { 'application/json': { schema: schema ?? problemSchema } } };
+  if (contentType !== undefined) {
+    const types = [contentType].flat().map((type) => [type, { schema: { type: 'string' as const } }]);
+    return { description, content: Object.fromEntries(types) };
+  }
+  return {
+    description,
+    content: { 'application/json': { schema: schema ?? (isUnderV2 ? v2ErrorSchema : problemSchema) } },
+  };
 }
 
 const withExample = (schema: ZodType, example: unknown) => ({

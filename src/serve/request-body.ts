@@ -8,7 +8,12 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { Problem } from './answer.ts';
 import { bodyIncomplete, notUtf8, tooLarge, unsupportedMediaType } from './problems.ts';
 
-export type MediaType = 'application/json' | 'application/x-www-form-urlencoded';
+export type MediaType =
+  | 'application/json'
+  | 'application/x-www-form-urlencoded'
+  | 'application/octet-stream'
+  | 'application/x-ndjson'
+  | 'text/csv';
 
 /** Before anything is read: a length that is announced and too large. */
 export function findAnnouncedExcess(request: Request, maxBytes: number): Problem | undefined {
@@ -18,15 +23,24 @@ export function findAnnouncedExcess(request: Request, maxBytes: number): Problem
 export interface MediaRule {
   readonly type: MediaType;
   readonly orForm?: true;
+  readonly also?: readonly MediaType[];
 }
 
-export function findMediaFault(request: Request, { type: expected, orForm }: MediaRule): Problem | undefined {
+export function findMediaFault(request: Request, { type: expected, orForm, also }: MediaRule): Problem | undefined {
   const given = request.headers.get('content-type');
-  const encoding = request.headers.get('content-encoding');
   const isRight =
     given === expected ||
-    (given !== null && (isSameType(given, expected) || (orForm === true && isSameType(given, FORM))));
-  return isRight && (encoding === null || encoding === 'identity') ? undefined : unsupportedMediaType(expected);
+    (given !== null &&
+      (isSameType(given, expected) ||
+        (orForm === true && isSameType(given, FORM)) ||
+        also?.some((type) => isSameType(given, type)) === true));
+  return isRight && !isEncoded(request) ? undefined : unsupportedMediaType([expected, ...(also ?? [])].join(' or '));
+}
+
+/** Nothing is unpacked: a few bytes could become a body of any size. */
+export function isEncoded({ headers }: Request): boolean {
+  const encoding = headers.get('content-encoding');
+  return encoding !== null && encoding !== 'identity';
 }
 
 export async function readText(request: Request, maxBytes: number): Promise<Result<string, Problem>> {
@@ -34,7 +48,7 @@ export async function readText(request: Request, maxBytes: number): Promise<Resu
   return bytes.ok ? decode(bytes.value) : bytes;
 }
 
-async function readBytes(request: Request, maxBytes: number): Promise<Result<Buffer, Problem>> {
+export async function readBytes(request: Request, maxBytes: number): Promise<Result<Buffer, Problem>> {
   try {
     // Node gives no more than was announced, so an announced body needs no counting.
     if (announcedLength(request) !== undefined) return ok(Buffer.from(await request.arrayBuffer()));

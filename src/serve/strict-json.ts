@@ -11,14 +11,14 @@ export const MAX_DEPTH = 64;
 
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
 
-export function parseStrictJson(text: string): Result<unknown, Fault> {
+export function parseStrictJson(text: string, maxDepth: number = MAX_DEPTH): Result<unknown, Fault> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return err(fault('json_invalid', ['body'], 'JSON decode error'));
   }
-  const found = findStructureFault(text);
+  const found = findStructureFault(text, maxDepth);
   return found === undefined ? ok(value) : err(found);
 }
 
@@ -31,13 +31,13 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /** One pass without recursion over text that is known to be JSON: a string before a colon is a key. */
-function findStructureFault(text: string): Fault | undefined {
+function findStructureFault(text: string, maxDepth: number): Fault | undefined {
   // Keys of the objects that are open, innermost last; a list has none.
   const open: (Set<string> | undefined)[] = [];
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === OPEN_OBJECT || code === OPEN_LIST) {
-      if (open.length === MAX_DEPTH) return fault('json_too_deep', ['body'], `JSON is nested deeper than ${MAX_DEPTH}`);
+      if (open.length === maxDepth) return fault('json_too_deep', ['body'], `JSON is nested deeper than ${maxDepth}`);
       open.push(code === OPEN_OBJECT ? new Set() : undefined);
     } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
       open.pop();

@@ -97,6 +97,14 @@ describe('every route', () => {
     ['GET', '/retrain/x/logs', 'admin'],
     ['DELETE', '/retrain/x', 'admin'],
     ['GET', '/metrics', 'admin'],
+    ['GET', '/v2/models/stats', 'user'],
+    ['GET', '/v2/models/x/stats', 'user'],
+    ['GET', '/v2/models/x/versions/x/stats', 'user'],
+    ['POST', '/v2/models/x/infer', 'user'],
+    ['POST', '/v2/models/x/versions/x/infer', 'user'],
+    ['POST', '/v2/repository/index', 'user'],
+    ['POST', '/v2/repository/models/x/load', 'admin'],
+    ['POST', '/v2/repository/models/x/unload', 'admin'],
   ] as const;
 
   test.each(routes)('%s %s asks for a token', async (method, path) => {
@@ -110,19 +118,13 @@ describe('every route', () => {
 
   test('the API document holds the same routes and roles', async () => {
     const document = await bodyOf(await get('/openapi.json'));
+    const pattern = (path: string) => path.replaceAll(/\{\w+\}/g, 'x');
     const guarded = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.entries(item as Record<string, { security: unknown[] }>)
         .filter(([, operation]) => operation.security.length > 0)
-        .map(([method]) => `${method.toUpperCase()} ${path}`),
+        .map(([method]) => `${method.toUpperCase()} ${pattern(path)}`),
     );
-    expect(guarded.sort()).toEqual(
-      routes
-        .map(
-          ([method, path]) =>
-            `${method} ${path.replace('/models/x', '/models/{name}').replace('/users/x', '/users/{username}').replace('/x', '/{id}')}`,
-        )
-        .sort(),
-    );
+    expect(guarded.sort()).toEqual(routes.map(([method, path]) => `${method} ${path}`).sort());
     expect(Object.keys(document.paths)).toContain('/auth/token');
   });
 });

@@ -45,6 +45,7 @@ describe('registering', () => {
     ['a common password', { ...bob, password: 'password123' }, 422],
     ['a password of 73 bytes', { ...bob, password: 'aé'.repeat(25) }, 422],
     ['a name with a slash', { ...bob, username: 'a/b' }, 422],
+    ['a name that is a path of ours', { ...bob, username: 'Me' }, 422],
     ['a role of one’s own choice', { ...bob, role: 'admin' }, 422],
     ['no password', { username: 'bob' }, 422],
   ])('%s is refused', async (_, body, status) => {
@@ -74,6 +75,14 @@ describe('an admin', () => {
     expect(JSON.stringify(items)).not.toContain('$2');
     expect((await send('GET', '/users/ALICE', undefined)).status).toBe(200);
     expect((await send('GET', '/users/nobody', undefined)).status).toBe(404);
+  });
+
+  test('changes nothing by asking for nothing', async () => {
+    const before = (await audited()).length;
+    const response = await send('PATCH', '/users/alice', {});
+    expect(response.status).toBe(200);
+    expect((await bodyOf(response)).username).toBe('alice');
+    expect(await audited()).toHaveLength(before);
   });
 
   test('locks a user out at once', async () => {

@@ -59,6 +59,7 @@ export function createMembers(options: MemberOptions): Members {
       const hashed = await hashNew(options, { password, username, role: role ?? user.role });
       if (!hashed.ok) return hashed;
       const change = { ...hashed.value, ...defined({ role, disabled }) };
+      if (Object.keys(change).length === 0) return ok(user);
       const detail = { ...defined({ role, disabled }), ...(password === undefined ? {} : { password: 'set' }) };
       const audit = line(actor, 'user.change', user.username, detail);
       return toResult(await store.changeUserSafely({ username, change, audit }));

@@ -28,6 +28,7 @@ export function findPasswordFault({ password, username, role }: PasswordQuestion
 
 /** Letters, digits and `. _ @ -`, so that a name can stand in a path, a log line and a table. */
 export function findUsernameFault(username: string): string | undefined {
+  if (canonicalUsername(username) === 'me') return 'Username should not be "me": /users/me is the caller';
   return /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u.test(canonicalUsername(username))
     ? undefined
     : 'Username should be 1 to 64 letters, digits or . _ @ - and begin with a letter or digit';

@@ -43,7 +43,7 @@ export const historyExportEndpoint = ({ history, listPredictions }: HistoryExpor
     tag: 'history',
     query: exportQuerySchema,
     answers: {
-      200: { description: 'CSV, or a JSON object a line', contentType: 'text/csv' },
+      200: { description: 'CSV, or a JSON object a line', contentType: ['text/csv', 'application/x-ndjson'] },
       422: { description: 'The query is not as it should be' },
     },
   }),

@@ -13,14 +13,14 @@ import { onTestFinished, vi } from 'vitest';
 import { loadPipeline } from '../../../src/engine/load.ts';
 import { promote } from '../../../src/core/registry.ts';
 import { ok } from '../../../src/lib/result.ts';
-import { compileModel } from '../../../src/ml/evaluator.ts';
-import { renderModel } from '../../../src/ml/model-file.ts';
-import type { LogisticModel } from '../../../src/ml/model.ts';
 import { commitChange } from '../../../src/store/registry-commit.ts';
 import { openRegistry, type Registry } from '../../../src/store/registry.ts';
 import { additionOf } from '../../store/registry-parts.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { FEATURES, INPUTS } from './rig.ts';
+import { modelText } from './model-text.ts';
+import { FEATURES } from './rig.ts';
+
+export { modelText };
 
 const PIPE = fileURLToPath(new URL('../../../bin/pipe.js', import.meta.url));
 const JUDGE = fileURLToPath(new URL('judge.ts', import.meta.url));
@@ -170,37 +170,4 @@ async function announcementOf(child: ChildProcess, log: readonly string[]): Prom
     return JSON.parse(line);
   }
   throw new Error(`the daemon did not start:\n${log.join('\n')}`);
-}
-
-/** A model that looks at the speed limit; `seed` makes it another one with other answers. */
-export function modelText(seed: number): string {
-  const equation: LogisticModel['equation'] = {
-    intercept: seed / 10,
-    terms: INPUTS.map(({ name }) => ({
-      type: 'scaled',
-      mean: 50,
-      scale: 10,
-      weight: name === 'vma' ? 0.5 : 0,
-      missing: 0,
-    })),
-  };
-  const bare: LogisticModel = {
-    format: 'reprod-model/1',
-    kind: 'logistic',
-    name: 'accidents',
-    label: '1.0.0',
-    framework: 'reprod',
-    inputs: INPUTS,
-    classes: [0, 1],
-    threshold: 0.5,
-    split: { method: 'hash', salt: 'tests', fraction: 0.2, key: 'id' },
-    digests: { data: 'f'.repeat(64), params: 'f'.repeat(64) },
-    reference: INPUTS.map(() => ({ edges: [1], counts: [1, 1], missing: 0 })),
-    examples: { rows: [], probabilities: [] },
-    equation,
-  };
-  const rows = Array.from({ length: 32 }, (_, i) => FEATURES.with(13, 30 + i));
-  const evaluator = compileModel(bare);
-  const probabilities = rows.map((row) => evaluator.probability(row));
-  return renderModel({ ...bare, examples: { rows, probabilities } });
 }

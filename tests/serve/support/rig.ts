@@ -71,6 +71,8 @@ function namedModel(change: Partial<NamedModel> = {}): NamedModel {
     current: () => undefined,
     problem: () => undefined,
     refresh: async () => undefined,
+    load: async () => undefined,
+    unload: () => undefined,
     versions: { find: async () => undefined },
     registry: openRegistry({ root: '/nowhere', model: registryModel }),
     readCard: () => undefined,
