@@ -1,12 +1,18 @@
 /**
  * `move`: a source goes by another name: its file or folder, its entry in pipeline.yaml, its lock and its
  * line in .gitignore. Deps that name it are the user's to change, since commands name it too.
+ *
+ * Killed at any instant, the file is whole at its old place or at its new one, and the same command typed
+ * again ends what was begun: the entry in pipeline.yaml is changed last, the old lock goes after that.
  */
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
-import { dirname, join, posix, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { join, posix, resolve } from 'node:path';
 import type { Failure } from '../core/failure.ts';
+import { sameContent } from '../core/lock-entry.ts';
 import type { Source } from '../core/pipeline.ts';
+import type { SourceLock } from '../core/source-lock.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { movePath } from '../store/move-path.ts';
 import { listSourceLocks, removeSourceLock, writeSourceLock } from '../store/source-locks.ts';
 import { checkPath } from './add.ts';
 import { editPipeline, type FileEdit } from './edit-pipeline.ts';
@@ -42,18 +48,30 @@ export async function move(options: MoveOptions): Promise<Result<MoveReport, Fai
     return err(notASource(loaded.graph.ownersOf(from ?? '')[0], options.from));
   const to = await checkPath(writing, options.cwd, destination(options));
   if (!to.ok) return to;
-  if (existsSync(join(root, to.value)))
-    return err({ code: 'source-refused', path: to.value, problem: 'is there already', hint: 'choose another name' });
   const locks = listSourceLocks(layout);
   if (!locks.ok) return locks;
   const lock = locks.value.find(({ path }) => path === from);
+  const wasMoved =
+    !existsSync(join(root, from)) &&
+    isSameLock(
+      lock,
+      locks.value.find(({ path }) => path === to.value),
+    );
+  if (existsSync(join(root, to.value)) && !wasMoved)
+    return err({ code: 'source-refused', path: to.value, problem: 'is there already', hint: 'choose another name' });
   const scope = { writes: [from, to.value], reads: [] };
   const moved = await underClaim<void>(writing, { name: from, scope }, async () => {
-    const edited = await editPipeline(root, [entryEdit(loaded.pipeline.sources, source, to.value)]);
-    if (!edited.ok) return edited;
-    mkdirSync(dirname(join(root, to.value)), { recursive: true });
-    if (existsSync(join(root, from))) renameSync(join(root, from), join(root, to.value));
     if (lock !== undefined) writeSourceLock(layout, { ...lock, path: to.value });
+    workspace.atStep('recorded', from);
+    if (existsSync(join(root, from))) movePath(join(root, from), join(root, to.value));
+    workspace.atStep('moved-aside', from);
+    const edited = await editPipeline(root, [entryEdit(loaded.pipeline.sources, source, to.value)]);
+    if (!edited.ok) {
+      if (existsSync(join(root, to.value))) movePath(join(root, to.value), join(root, from));
+      removeSourceLock(layout, to.value);
+      return edited;
+    }
+    workspace.atStep('locked', from);
     removeSourceLock(layout, from);
     return ok(undefined);
   });
@@ -63,6 +81,10 @@ export async function move(options: MoveOptions): Promise<Result<MoveReport, Fai
   return ok({ from, to: to.value, readers: readersOf(loaded.pipeline, from) });
 }
 
+/** Of the same content under two names: a move that was killed in the middle. */
+const isSameLock = (was: SourceLock | undefined, now: SourceLock | undefined): boolean =>
+  was !== undefined && sameContent(was.content, now?.content);
+
 /** In the file that lists it, whose paths are relative to its folder. */
 function entryEdit(sources: readonly Source[], { path, place: { file } }: Source, to: string): FileEdit {
   const index = sources.filter(({ place }) => place.file === file).findIndex((source) => source.path === path);
@@ -71,7 +93,9 @@ function entryEdit(sources: readonly Source[], { path, place: { file } }: Source
 }
 
 function destination({ cwd, from, to }: MoveOptions): string {
-  const isFolder = statSync(resolve(cwd, to), { throwIfNoEntry: false })?.isDirectory() === true;
+  // With nothing left to move into it, the folder is what was moved (see above).
+  const isFolder =
+    existsSync(resolve(cwd, from)) && statSync(resolve(cwd, to), { throwIfNoEntry: false })?.isDirectory();
   return isFolder ? join(to, from.replace(/\/+$/, '').split('/').at(-1) ?? from) : to;
 }
 

@@ -4,6 +4,7 @@
  */
 import { dirname, join } from 'node:path';
 import type { RunEvent } from '../core/event.ts';
+import { removeAbandonedFolders } from '../executors/private-folder.ts';
 import { stopAll } from '../executors/process-group.ts';
 import { listClaims, releaseClaim, takeOverClaim, type Claim } from '../store/claims.ts';
 import { clearOldTemporaries, clearTemporaries } from '../store/clear-temporaries.ts';
@@ -49,6 +50,7 @@ async function recoverClaim(workspace: Workspace, claim: Claim, onEvent: (event:
 async function undo(workspace: Workspace, journal: Journal, onEvent: (event: RunEvent) => void): Promise<void> {
   const { claim, cookie, lockBefore } = journal;
   const stopped = await stopAll({ group: undefined, cookie }, GRACE_MS);
+  removeAbandonedFolders(); // of isolated stages
   const isCommitted = (lockDigest(workspace.layout, claim.stage) ?? null) !== lockBefore;
   const restored = isCommitted ? [] : putBack(workspace, journal, { keepWreck: true });
   if (isCommitted) clearAside(workspace, journal);
@@ -58,11 +60,11 @@ async function undo(workspace: Workspace, journal: Journal, onEvent: (event: Run
 /** Everything that the holder of a claim writes has its place beside or below what the claim names, or in folders of ours. */
 function clearHalfWritten({ root, layout, now }: Workspace, { formerPids = [], writes }: Claim): void {
   const { pipe, claims, parsed, runs, locks } = layout;
+  const ours = [pipe, claims, join(claims, 'journal'), join(pipe, 'index'), parsed, runs];
   const paths = writes.map((path) => join(root, path));
-  for (const pid of formerPids)
-    clearTemporaries(pid, { beside: [root, ...paths.map(dirname)], below: [locks, ...paths] });
-  // Here who is killed has often no claim: what is old is nobody's.
+  const places = { beside: [root, ...ours, ...paths.map(dirname)], below: [locks, ...paths] };
+  for (const pid of formerPids) clearTemporaries(pid, places);
+  // In ours, who is killed has often no claim: what is old is nobody's.
   const before = now().getTime() - OLD_MS;
-  for (const folder of [pipe, claims, join(claims, 'journal'), join(pipe, 'index'), parsed, runs])
-    clearOldTemporaries(folder, before);
+  for (const folder of ours) clearOldTemporaries(folder, before);
 }

@@ -1,10 +1,14 @@
 /**
  * A folder for one command and nobody else, outside any repository: what it works in, a home and a
  * place for temporary files. Knows nothing of stages. It finds what was not declared; it is no sandbox.
+ *
+ * Each says whose it is, so that the folder of a process that was killed goes when the next is made.
  */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { identityOf, lifeOf, type ProcessIdentity } from '../store/process-identity.ts';
+import { readTextIfThere } from '../store/read-if-there.ts';
 
 export interface PrivateFolder {
   /** Absolute: stands for the root. */
@@ -16,8 +20,13 @@ export interface PrivateFolder {
   readonly remove: () => void;
 }
 
+const PREFIX = 'pipe-isolated-';
+const HOLDER = 'holder.json';
+
 export function makePrivateFolder(): PrivateFolder {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pipe-isolated-')));
+  removeAbandonedFolders();
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), PREFIX)));
+  writeFileSync(join(folder, HOLDER), JSON.stringify(identityOf(process.pid)));
   const [work, home, temporary] = ['work', 'home', 'tmp'].map((name) => join(folder, name));
   if (work === undefined || home === undefined || temporary === undefined) throw new Error('three names make three');
   for (const path of [work, home, temporary]) mkdirSync(path);
@@ -27,4 +36,18 @@ export function makePrivateFolder(): PrivateFolder {
     env: { HOME: home, TMPDIR: temporary, LANG: 'C.UTF-8', TZ: 'UTC' },
     remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+/** Of dead processes of this machine; what cannot be read or removed is somebody else's. */
+export function removeAbandonedFolders(): void {
+  const names = readdirSync(tmpdir()).filter((name) => name.startsWith(PREFIX));
+  for (const name of names) {
+    const folder = join(tmpdir(), name);
+    try {
+      const text = readTextIfThere(join(folder, HOLDER));
+      if (text === undefined || text === '') continue; // just being made
+      const holder: ProcessIdentity = JSON.parse(text);
+      if (lifeOf(holder) === 'dead') rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    } catch {}
+  }
 }

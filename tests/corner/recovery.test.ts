@@ -1,14 +1,16 @@
 /** Recovery beside processes that live, and from what a power cut leaves. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { COOKIE } from '../../src/executors/process-group.ts';
 import { releaseClaim, tryClaim, type Claim } from '../../src/store/claims.ts';
 import { layoutOf } from '../../src/store/layout.ts';
 import { lockDigest } from '../../src/store/locks.ts';
 import { identityOf } from '../../src/store/process-identity.ts';
+import { startPipe } from '../support/pipe-command.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { createRig, type Rig } from '../support/workspace.ts';
 
 const TWO = `stages:
@@ -72,4 +74,20 @@ test.each(['', '{"claim": {"id"', '\0\0\0\0'])(
 test.each(['', '{"generation"', '\0\0\0'])('so does a table of claims (%j)', async (text) => {
   const rig = createRig({ 'pipeline.yaml': TWO, in: '', '.pipe/claims/7': text });
   expect((await rig.repro()).summary.ran).toEqual(['first', 'second']);
+});
+
+test('the private folder of an isolated stage goes with the process that was killed', async () => {
+  const rig = createRig({
+    'pipeline.yaml': 'stages: {s: {cmd: pwd > "$SEEN"; sleep 600, outs: [o], isolated: true, pass_env: [SEEN]}}\n',
+  });
+  const temporary = tempFolder();
+  const env = { TMPDIR: temporary, SEEN: join(rig.root, 'seen') };
+  const { child, ended } = startPipe(rig.root, ['repro'], env);
+  await vi.waitUntil(() => rig.exists('seen') && rig.read('seen').endsWith('\n'), { timeout: 20_000, interval: 5 });
+  child.kill('SIGKILL');
+  await ended;
+  expect(readdirSync(temporary)).toHaveLength(1);
+  rig.write('pipeline.yaml', 'stages: {s: {cmd: echo > o, outs: [o]}}\n');
+  expect((await startPipe(rig.root, ['repro'], env).ended).code).toBe(0);
+  expect(readdirSync(temporary)).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Step } from '../../src/engine/workspace.ts';
+import { pipe } from '../support/pipe-command.ts';
 import { runProgram } from '../support/run-program.ts';
 import { createRig, type Rig } from '../support/workspace.ts';
 
@@ -63,6 +64,24 @@ test.each(['journaled', 'moved-aside'] satisfies readonly Step[])(
     expect(await runVerb(rig, 'clean', '')).toMatchObject({ code: 0, stderr: '' });
     expect(rig.exists('dir')).toBe(false);
     expect(savedText(rig)).toHaveLength(1);
+    expect(leftovers(rig)).toEqual([]);
+  },
+);
+
+test.each(['recorded', 'moved-aside', 'locked'] satisfies readonly Step[])(
+  'move killed at "%s": the data is whole in one place, and the same command again ends what was begun',
+  async (step) => {
+    const rig = createRig({ 'pipeline.yaml': 'stages: {}\nsources:\n  - given\n', 'given/a': 'one' });
+    expect((await pipe(rig.root, 'add', 'given')).code).toBe(0);
+    expect((await runVerb(rig, 'move', step)).signal).toBe('SIGKILL');
+    expect([rig.exists('given/a'), rig.exists('moved/a')].filter(Boolean)).toHaveLength(1);
+    await runVerb(rig, 'move', '');
+    expect([rig.exists('given'), rig.read('moved/a'), rig.read('pipeline.yaml')]).toEqual([
+      false,
+      'one',
+      'stages: {}\nsources:\n  - moved\n',
+    ]);
+    expect(await pipe(rig.root, 'status', '-q')).toMatchObject({ code: 0 });
     expect(leftovers(rig)).toEqual([]);
   },
 );
