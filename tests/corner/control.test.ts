@@ -1,6 +1,10 @@
 /** A run that goes wrong, or not as usual: what is kept, what is said, and in which order things happen. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { pipe } from '../support/pipe-command.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { createRig } from '../support/workspace.ts';
 
 const CHAIN = `stages:
@@ -119,4 +123,25 @@ test('frozen stages that never ran, and deps that are not there, are told at onc
     /pipeline\.yaml:3:3 stages\.second: .*frozen.*[^]*pipeline\.yaml:4:\d+ stages\.third\.deps\[0\]/,
   );
   expect(rig.exists('a')).toBe(false);
+});
+
+test('two checkouts of one cache run the same stage at once and get other bytes: the second takes what the first recorded, and says so', async () => {
+  const cache = tempFolder();
+  const files = {
+    'pipeline.yaml':
+      'stages: {dice: {cmd: "touch started; [ ! -p gate ] || cat gate; cat /proc/sys/kernel/random/uuid > out", deps: [in], outs: [out]}}\n',
+    '.pipe/config.yaml': `cache: {dir: ${JSON.stringify(cache)}}\n`,
+    in: '',
+  };
+  const [slow, quick] = [createRig(files), createRig(files)];
+  execFileSync('mkfifo', [join(slow.root, 'gate')]);
+  const running = slow.repro();
+  await slow.appears('started');
+  await quick.repro();
+  writeFileSync(join(slow.root, 'gate'), '');
+  const { warnings, summary } = await running;
+  expect(summary.ran).toEqual(['dice']);
+  expect(warnings.join()).toMatch(/the same inputs gave other outs before \(out .*; the earlier ones are kept/);
+  expect(slow.read('out')).toBe(quick.read('out'));
+  expect(slow.read('locks/dice.json')).toBe(quick.read('locks/dice.json'));
 });
