@@ -97,11 +97,11 @@ function renderNotes(title: string, notes: readonly Note[], theme: Theme): strin
 function renderRemotes(remotes: readonly MigratedRemote[], theme: Theme): string {
   if (remotes.length === 0) return '';
   return [
-    theme.strong('remotes of DVC'),
-    ...remotes.map(
-      ({ name, url, unreachable }) =>
-        `  ${theme.name(name)} ${url}${unreachable === undefined ? '' : `: ${unreachable}`}`,
-    ),
+    theme.strong('remotes'),
+    ...remotes.flatMap(({ name, url, carried, unreachable }) => [
+      `  ${theme.name(name)} ${carried === undefined ? `${url}: pipe cannot push there` : `${carried}, beside what DVC has in ${url}`}`,
+      ...(unreachable === undefined ? [] : [`    was not read: ${unreachable}`]),
+    ]),
   ].join('\n');
 }
 

@@ -102,12 +102,10 @@ test('folders: one graph of several files, one .pipeignore, sources with what wa
     ['data/imported.txt', true],
     ['data/raw', true],
   ]);
-  expect(rig.read('.pipe/config.yaml')).toBe('cache:\n  link: [hardlink, copy]\n');
-  expect(report.notes.map(({ path }) => path)).toEqual([
-    'core.autostage',
-    'remote.store.endpointurl',
-    'remote.store.access_key_id',
-  ]);
+  expect(rig.read('.pipe/config.yaml')).toBe(
+    'cache:\n  link: [hardlink, copy]\nremote: store\nremotes:\n  store:\n    url: s3://bucket/prefix/pipe\n    endpoint: http://127.0.0.1:9\n',
+  );
+  expect(report.notes.map(({ path }) => path)).toEqual(['core.autostage', 'remote.store.access_key_id']);
   expect(JSON.stringify(report)).not.toContain('not-a-key');
 });
 

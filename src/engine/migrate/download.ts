@@ -5,9 +5,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseManifest } from '../../core/dvc/manifest.ts';
-import { downloadObject, type Fetched, type WebRemote } from '../../store/dvc/dvc-download.ts';
+import { downloadObject, type Fetched } from '../../store/dvc/dvc-download.ts';
 import { type DvcId, objectPaths } from '../../store/dvc/dvc-places.ts';
+import { openRemote } from '../../store/remotes/open.ts';
+import type { Remote } from '../../store/remotes/remote.ts';
 import { ifThere } from '../../store/read-if-there.ts';
+import type { Environment } from '../workspace.ts';
 import type { DvcRemote } from './remotes.ts';
 
 export interface Downloaded {
@@ -23,6 +26,11 @@ export interface DownloadParts {
   readonly remotes: readonly DvcRemote[];
   /** Absolute: gets the layout of a cache. */
   readonly folder: string;
+  /** Absolute. */
+  readonly root: string;
+  /** Absolute. */
+  readonly uploads: string;
+  readonly env: Environment;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: { readonly files: number; readonly of: number; readonly bytes: number }) => void;
 }
@@ -31,34 +39,44 @@ export interface DownloadParts {
 const AT_ONCE = 6;
 
 export async function download(parts: DownloadParts, wanted: readonly DvcId[]): Promise<Downloaded> {
-  const state: State = { files: 0, bytes: 0, unreachable: new Map(), wrong: [], servers: serversOf(parts.remotes) };
-  if (state.servers.length === 0) return state;
-  const all = unique(wanted);
-  await fetchAll(parts, state, all);
-  const below = all.filter(({ md5 }) => md5.endsWith('.dir')).flatMap((id) => filesIn(parts.folder, id));
-  await fetchAll(
-    parts,
-    state,
-    unique(below).filter((id) => !isThere(parts.folder, id)),
-  );
-  return state;
+  const state: State = { files: 0, bytes: 0, unreachable: new Map(), wrong: [], servers: [] };
+  try {
+    for (const { name, access } of parts.remotes) {
+      if (access.kind !== 'server') continue;
+      const opened = await openRemote(access.settings, { ...parts, attempts: ATTEMPTS, connections: AT_ONCE });
+      if (opened.ok) state.servers.push({ name, remote: opened.value });
+      else state.unreachable.set(name, opened.error.problem);
+    }
+    if (state.servers.length === 0) return state;
+    const all = unique(wanted);
+    await fetchAll(parts, state, all);
+    const below = all.filter(({ md5 }) => md5.endsWith('.dir')).flatMap((id) => filesIn(parts.folder, id));
+    await fetchAll(
+      parts,
+      state,
+      unique(below).filter((id) => !isThere(parts.folder, id)),
+    );
+    return state;
+  } finally {
+    for (const { remote } of state.servers) await remote.close();
+  }
 }
+
+/** Somebody waits, and whoever is offline knows it. */
+const ATTEMPTS = 3;
 
 interface State {
   files: number;
   bytes: number;
   readonly unreachable: Map<string, string>;
   readonly wrong: string[];
-  readonly servers: readonly Server[];
+  readonly servers: Server[];
 }
 
 interface Server {
   readonly name: string;
-  readonly remote: WebRemote;
+  readonly remote: Remote;
 }
-
-const serversOf = (remotes: readonly DvcRemote[]): readonly Server[] =>
-  remotes.flatMap(({ name, access }) => (access.kind === 'web' ? [{ name, remote: access.remote }] : []));
 
 async function fetchAll(parts: DownloadParts, state: State, ids: readonly DvcId[]): Promise<void> {
   const rest = ids.values();
@@ -76,8 +94,9 @@ async function fetchOne({ folder, signal }: DownloadParts, state: State, id: Dvc
   let outcome: Fetched | undefined;
   for (const { name, remote } of state.servers) {
     if (state.unreachable.has(name)) continue;
-    const fetched = await downloadObject(remote, id, { folder, signal });
-    if (!fetched.ok) state.unreachable.set(name, fetched.error);
+    const fetched = await downloadObject(remote, id, folder);
+    signal.throwIfAborted();
+    if (!fetched.ok) state.unreachable.set(name, fetched.error.problem);
     else if (fetched.value.kind === 'fetched') {
       state.files += 1;
       state.bytes += fetched.value.bytes;

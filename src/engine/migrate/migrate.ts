@@ -78,14 +78,19 @@ async function prepare({ cwd, env = process.env, check, force }: MigrateOptions)
   const { sources, notes } = sourcesOf(project.value);
   const conversion = await convert(project.value, sources);
   if (!conversion.ok) return conversion;
-  const { configText, notes: onConfig } = settingsOf(project.value);
+  const shared = new Set(
+    project.value.configFiles
+      .flatMap(({ file, sections }) => (file === '.dvc/config' ? sections : []))
+      .flatMap(({ name }) => name ?? []),
+  );
+  const remotes = remotesIn({ config: project.value.config, shared, root });
+  const { configText, notes: onConfig } = settingsOf(project.value, remotes);
   const settings = new Map([
     ...textAt('.pipeignore', toPipeIgnore(ignoreFiles)),
     ...textAt('.pipe/config.yaml', existsSync(join(root, '.pipe/config.yaml')) ? undefined : configText),
   ]);
   const refusal = check || force ? undefined : inTheWay(root, conversion.value, settings);
   if (refusal !== undefined) return err(refusal);
-  const remotes = remotesIn(project.value.config);
   return ok({
     project: project.value,
     sources,
@@ -141,11 +146,12 @@ async function carryOver(options: Carrying, prepared: Prepared): Promise<Result<
     ...found.sources.flatMap(({ absent }) => absent ?? []),
   ].flatMap((one) => one.wanted);
   let fetched: Downloaded | undefined;
-  if (!check && pull && wanted.length > 0 && remotes.some(({ access }) => access.kind === 'web')) {
+  if (!check && pull && wanted.length > 0 && remotes.some(({ access }) => access.kind === 'server')) {
     preparePipeFolder(layout);
     const onProgress = (progress: { files: number; of: number; bytes: number }) =>
       options.onProgress?.({ kind: 'fetched', ...progress });
-    fetched = await download({ remotes, folder, signal, onProgress }, wanted);
+    const at = { root, folder, uploads: join(folder, 'uploads'), env: options.env ?? process.env };
+    fetched = await download({ ...at, remotes, signal, onProgress }, wanted);
     found = await findAll(options, { prepared, resolver });
   }
   const findings: Findings = { conversion, settings, ...found };

@@ -48,6 +48,8 @@ export interface MigratedRemote {
   readonly name: string;
   readonly url: string;
   readonly isDefault: boolean;
+  /** Where pipe keeps its own in the same place, under the same name. */
+  readonly carried?: string;
   /** Why its data could not be read, where that was tried. */
   readonly unreachable?: string;
 }
@@ -92,13 +94,19 @@ export function reportOf(parts: ReportParts): MigrateReport {
   };
 }
 
-function toRemote({ name, url, isDefault, access }: DvcRemote, fetched: Downloaded | undefined): MigratedRemote {
+function toRemote(
+  { name, shown, isDefault, access, carried }: DvcRemote,
+  fetched: Downloaded | undefined,
+): MigratedRemote {
   const why = fetched?.unreachable.get(name) ?? (access.kind === 'none' ? access.why : undefined);
-  return { name, url: withoutPassword(url), isDefault, ...(why !== undefined && { unreachable: why }) };
+  return {
+    name,
+    url: shown,
+    isDefault,
+    ...(carried !== undefined && { carried: carried.url }),
+    ...(why !== undefined && { unreachable: why }),
+  };
 }
-
-/** An address may hold one, and a report is shown around. */
-const withoutPassword = (url: string): string => url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
 
 function untracked({ stages, sources }: ReportParts): readonly Note[] {
   const found = [

@@ -2,10 +2,12 @@
  * What becomes of `.dvc/config`: how files come out of the cache is carried over, remotes are named, and of
  * everything else it is said what pipe does instead. Values that may be secret are never repeated.
  */
+import { stringify } from 'yaml';
 import type { DvcSection } from '../../core/dvc/config.ts';
 import type { Note } from '../../core/dvc/note.ts';
 import { LINK_KINDS, type LinkKind } from '../../core/cache-config.ts';
 import type { DvcProject } from './read.ts';
+import { type DvcRemote, KNOWN_KEYS } from './remotes.ts';
 
 export interface Settings {
   /** Of a `.pipe/config.yaml`; undefined: the defaults do. */
@@ -14,25 +16,31 @@ export interface Settings {
 }
 
 /** The committed file sets what all share; a local one only differs on one machine. */
-export function settingsOf({ configFiles }: DvcProject): Settings {
+export function settingsOf({ configFiles }: DvcProject, remotes: readonly DvcRemote[]): Settings {
   const notes: Note[] = [];
-  const lines: string[] = [];
+  const cache: string[] = [];
   for (const { file, sections } of configFiles) {
     for (const section of sections) {
       const link = section.section === 'cache' ? linkKinds(section) : undefined;
-      if (file === '.dvc/config') lines.push(...cacheLines(section, link));
-      else if (link !== undefined)
-        notes.push(
-          told(
-            file,
-            'cache.type',
-            `is of this machine: write \`cache: {link: [${link.join(', ')}]}\` into .pipe/config.local.yaml`,
-          ),
-        );
+      if (file === '.dvc/config') cache.push(...cacheLines(section, link));
+      else if (link !== undefined) notes.push(told(file, 'cache.type', ofThisMachine(link)));
       notes.push(...[...section.values.keys()].flatMap((key) => noteOn(file, section, key)));
     }
   }
-  return { configText: lines.length === 0 ? undefined : `cache:\n${lines.join('')}`, notes };
+  const text = `${cache.length === 0 ? '' : `cache:\n${cache.join('')}`}${remoteLines(remotes)}`;
+  return { configText: text === '' ? undefined : text, notes };
+}
+
+const ofThisMachine = (link: readonly LinkKind[]): string =>
+  `is of this machine: write \`cache: {link: [${link.join(', ')}]}\` into .pipe/config.local.yaml`;
+
+/** As `pipe remote add` would write them. */
+function remoteLines(remotes: readonly DvcRemote[]): string {
+  const carried = remotes.filter((remote) => remote.carried !== undefined);
+  if (carried.length === 0) return '';
+  const usual = carried.find(({ isDefault }) => isDefault);
+  const table = Object.fromEntries(carried.map(({ name, carried: settings }) => [name, settings]));
+  return stringify({ ...(usual !== undefined && { remote: usual.name }), remotes: table });
 }
 
 function linkKinds({ values }: DvcSection): readonly LinkKind[] | undefined {
@@ -52,6 +60,15 @@ function cacheLines({ section, values }: DvcSection, link: readonly LinkKind[] |
 function noteOn(file: string, { section, name }: DvcSection, key: string): readonly Note[] {
   const full = `${section}.${key}`;
   if (CARRIED.has(full)) return [];
+  if (section === 'remote' && SECRET_KEYS.includes(key))
+    return [
+      told(
+        file,
+        `remote.${name}.${key}`,
+        'was used for reading; for a remote of pipe it belongs in .pipe/config.local.yaml, or in the environment',
+      ),
+    ];
+  if (section === 'remote' && KNOWN_KEYS.includes(key)) return [];
   if (section === 'remote')
     return key === 'url'
       ? []
@@ -66,6 +83,8 @@ function noteOn(file: string, { section, name }: DvcSection, key: string): reado
 }
 
 const told = (file: string, path: string, message: string): Note => ({ kind: 'lost', file, path, message });
+
+const SECRET_KEYS = ['access_key_id', 'secret_access_key', 'session_token', 'password'];
 
 const CARRIED = new Set(['cache.type', 'cache.shared', 'core.remote']);
 
