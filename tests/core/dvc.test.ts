@@ -10,6 +10,7 @@ import { parseManifest, renderManifest } from '../../src/core/dvc/manifest.ts';
 import { readDvcPath } from '../../src/core/dvc/path.ts';
 import { renderDocument, toPipelineDocument } from '../../src/core/dvc/pipeline-text.ts';
 import { pythonFloat, samePython } from '../../src/core/dvc/python.ts';
+import { respell } from '../../src/core/dvc/respell.ts';
 import { shellFor } from '../../src/core/dvc/shell.ts';
 import { inPythonSpelling } from '../../src/core/dvc/spelling.ts';
 
@@ -222,4 +223,37 @@ test('a definition that several stages share is changed once', () => {
   const { text, notes } = converted('stages:\n  a: &a\n    cmd: x\n    deps: ["s3://b/k", d]\n  b: *a\n');
   expect(text).toBe('stages:\n  a: &a\n    cmd: x\n    deps: [d]\n  b: *a\n');
   expect(notes).toHaveLength(1);
+});
+
+test('what is merged in, and numbers as keys of params', () => {
+  expect(converted('vars:\n  - base: &b {cmd: x}\nstages:\n  a:\n    <<: *b\n    params: [1, a]\n')).toEqual({
+    text: 'vars:\n  - base: &b {cmd: x}\nstages:\n  a:\n    <<: *b\n    params: ["1", a]\n',
+    notes: [],
+  });
+});
+
+test('templates give way only where DVC would fill in something else', () => {
+  const files: Readonly<Record<string, string>> = {
+    'params.yaml': 'a: 0.10\nb: 0.1\nm: {x: 1.0, y: null}\nn: {x: 1}\nlist: [1, 0.50]\n',
+  };
+  const text = [
+    'stages:',
+    '  s: {cmd: "x ${a} ${b} ${m} ${n} \\\\${a}"}',
+    '  g:',
+    '    foreach: ${list}',
+    '    do: {cmd: "x ${item} ${a}"}',
+    '',
+  ].join('\n');
+  expect(respell(text, { file: 'dvc.yaml', readText: (file) => files[file] })).toBe(
+    [
+      'stages:',
+      '  s: {cmd: "x 0.1 ${b} --x 1.0 --y None ${n} \\\\${a}"}',
+      '  g:',
+      '    foreach:',
+      '      - 1',
+      '      - "0.5"',
+      '    do: {cmd: "x ${item} 0.1"}',
+      '',
+    ].join('\n'),
+  );
 });

@@ -59,7 +59,7 @@ export function convertParams(stage: StageAt, params: YAMLSeq): readonly string[
   params.items = params.items.flatMap((item, index) => {
     const at = { ...stage, spot: below(below(stage.spot, 'params'), index) };
     const key = textOf(document, item);
-    if (key !== undefined) return firstTime(seen, `params.yaml\0${key}`) ? [item] : [];
+    if (key !== undefined) return firstTime(seen, `params.yaml\0${key}`) ? [asText(item, key)] : [];
     const map = mapOf(document, item);
     if (map === undefined) return isNothing(document, item) ? [] : [item];
     for (const pair of map.items.slice()) unread.push(...convertParamsFile(at, { map, pair, seen }));
@@ -104,6 +104,9 @@ function convertParamsFile(stage: StageAt, { map, pair, seen }: ParamsFile): rea
   else if (keys !== undefined) pair.value = new Scalar(null);
   return [];
 }
+
+const asText = (item: unknown, text: string): unknown =>
+  isScalar(item) && typeof item.value !== 'string' ? scalarLike(item, text) : item;
 
 const firstTime = (seen: Set<string>, key: string): boolean => !seen.has(key) && Boolean(seen.add(key));
 

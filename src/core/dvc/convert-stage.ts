@@ -40,7 +40,7 @@ export function convertStage({ folder, ...at }: BodyAt, body: YAMLMap): boolean 
     const pair = pairOf(body, key);
     if (pair !== undefined && listIn(document, pair.value)?.items.length === 0) removePair(body, pair);
   }
-  if (pairOf(body, 'cmd') === undefined && pairOf(body, '<<') === undefined) {
+  if (pairOf(body, 'cmd') === undefined && !body.items.some((pair) => keyText(pair) === '<<')) {
     note(spot, 'lost', 'it has no command: DVC cannot run it either');
     return false;
   }

@@ -34,7 +34,7 @@ export function respell(text: string, options: RespellOptions): string {
       if (typeof node.value === 'string' && node.value.includes('${')) node.value = respellText(node.value, contexts);
     },
   });
-  return document.toString({ lineWidth: 0 });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 /** What templates may name: with numbers as somebody wrote them, and as Python prints them. */
@@ -54,8 +54,16 @@ function contextOf(text: string, { file, readText }: RespellOptions): TemplateMa
 function respellText(text: string, { written, printed }: Contexts): string {
   return text.replaceAll(/(?<!\\)\$\{[^}\n]*\}/g, (template) => {
     const [was, now] = [written, printed].map((context) => lookUp(template, context));
+    if (was?.kind === 'map') return respellArguments(template, { written, printed });
     return was?.kind === 'scalar' && now?.kind === 'scalar' && was.written !== now.written ? now.written : template;
   });
+}
+
+/** A mapping in a command: `--name None` is none that pipe would write. */
+function respellArguments(template: string, { written, printed }: Contexts): string {
+  const [was, now] = [written, printed].map((context) => fillTemplate(template, { context, isCommand: true }));
+  if (now?.ok !== true || typeof now.value !== 'string') return template;
+  return was?.ok === true && was.value === now.value ? template : now.value;
 }
 
 function lookUp(template: string, context: TemplateMap): TemplateValue | undefined {

@@ -41,7 +41,11 @@ export const isNothing = (document: Document, node: unknown): boolean => {
 export const pairOf = (map: YAMLMap, key: string): Pair | undefined =>
   map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
 
-export const keyText = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : String(pair.key));
+/** The key that merges has a symbol for its value. */
+export const keyText = ({ key }: Pair): string => {
+  if (!isScalar(key)) return String(key);
+  return typeof key.value === 'symbol' ? '<<' : String(key.value);
+};
 
 export function removePair(map: YAMLMap, pair: Pair): void {
   map.items.splice(map.items.indexOf(pair), 1);

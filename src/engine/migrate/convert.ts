@@ -186,6 +186,6 @@ function asPrinted({ pipelines }: DvcProject, respelled: ReadonlySet<string>): r
       file,
       path: '',
       message:
-        'numbers in some templates are written out as Python prints them (0.10 as 0.1): names of files hang on it',
+        'some templates are filled in: DVC prints numbers and null as Python does (0.10 as 0.1), and pipe as they were written',
     }));
 }
