@@ -72,6 +72,10 @@ export function exportModel(
   if (model.kind !== 'gbdt' && model.kind !== 'random_forest') {
     return err(registryFailure(registry.model, `version ${n} is ${model.kind}: XGBoost's format holds trees only`));
   }
+  if (model.calibration !== undefined) {
+    const problem = `version ${n} is calibrated (${model.calibration.type}), and XGBoost's format has no place for that`;
+    return err(registryFailure(registry.model, problem, 'train with calibration: none'));
+  }
   const text = exportXgboost(model);
   if (output !== undefined) publishFile(output, text);
   return ok({ model: registry.model.name, n, format: 'xgboost', output: output ?? null, text });

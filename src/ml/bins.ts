@@ -4,6 +4,7 @@
  *
  * Invariant: value v is in bin i exactly when edges[i - 1] < v <= edges[i]; the last bin has no upper edge.
  */
+import { float32Above, lastBelow } from './float32.ts';
 import type { Matrix } from './matrix.ts';
 
 /** With the bin for missing values a column's bin fits in a byte. */
@@ -59,8 +60,20 @@ export function distinctValues(matrix: Matrix, column: number): { values: number
   return { values, counts };
 }
 
+/**
+ * Halfway, and where fractions are concerned at a place that single precision knows too: XGBoost compares float32,
+ * and sends every row of an exported model where we send it (a whole number below 2^24 is its own float32).
+ */
+export function cutBetween(low: number, high: number): number {
+  const middle = (low + high) / 2;
+  if (Number.isInteger(low) && Number.isInteger(high)) return middle;
+  const rounded = Math.fround(middle);
+  const found = [rounded, float32Above(rounded)].map(lastBelow).find((cut) => low <= cut && cut < high);
+  return found ?? middle; // closer to each other than float32 can tell
+}
+
 function between(values: readonly number[]): Float64Array {
-  return Float64Array.from(values.slice(1), (value, i) => (values[i]! + value) / 2);
+  return Float64Array.from(values.slice(1), (value, i) => cutBetween(values[i]!, value));
 }
 
 /** Greedy: each bin takes its share of the rows that are left, so that one frequent value does not starve the rest. */
@@ -71,7 +84,7 @@ function equalCounts(values: readonly number[], counts: readonly number[], maxBi
   for (let i = 0; i + 1 < values.length && edges.length + 1 < maxBins; i++) {
     inBin += counts[i]!;
     if (inBin < rest / (maxBins - edges.length)) continue;
-    edges.push((values[i]! + values[i + 1]!) / 2);
+    edges.push(cutBetween(values[i]!, values[i + 1]!));
     rest -= inBin;
     inBin = 0;
   }

@@ -5,6 +5,7 @@
  */
 import { sigmoid } from '../lib/math.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { type Calibration, createCalibrate } from './calibration.ts';
 import { disagreement } from './example-check.ts';
 import { createEncoder } from './logistic-terms.ts';
 import type { Matrix } from './matrix.ts';
@@ -22,7 +23,21 @@ export interface Evaluator {
 export type ModelBody = Pick<TreeModel, 'kind' | 'ensemble'> | Pick<LogisticModel, 'kind' | 'equation'>;
 
 export function compileModel(model: TableModel): Evaluator {
-  return compileBody(model, model.inputs.length);
+  return calibrated(compileBody(model, model.inputs.length), model.calibration);
+}
+
+/** The same evaluator when there is nothing to calibrate. */
+export function calibrated(evaluator: Evaluator, calibration: Calibration | undefined): Evaluator {
+  if (calibration === undefined) return evaluator;
+  const calibrate = createCalibrate(calibration);
+  return {
+    probability: (row) => calibrate(evaluator.probability(row)),
+    probabilities: (rows) => evaluator.probabilities(rows).map(calibrate),
+  };
+}
+
+export function calibratedAnswers(answers: Float64Array, calibration: Calibration): Float64Array {
+  return answers.map(createCalibrate(calibration));
 }
 
 /** Compiles and lets the example rows prove that the file still answers as it did when trained. */

@@ -1,8 +1,8 @@
 /**
  * Why a model answers a row as it does: a base, and what each input adds to it.
  *
- * Invariant: base and contributions sum to what the model answers, in log-odds of class 1 for boosted trees and
- * logistic regression, as a probability for a forest.
+ * Invariant: base and contributions sum to what the model answers before any calibration, in log-odds of class 1 for
+ * boosted trees and logistic regression, as a probability for a forest.
  */
 import type { ModelBody } from './evaluator.ts';
 import { createEncoder } from './logistic-terms.ts';

@@ -2,13 +2,14 @@
  * One learner on some rows. Knows nothing of thresholds, examples or the model file around the answer.
  */
 import { assertNever } from '../lib/assert-never.ts';
-import { createBinTable } from './bin-table.ts';
+import { type BinTable, createBinTable } from './bin-table.ts';
 import type { ModelBody } from './evaluator.ts';
 import { trainForest } from './forest.ts';
 import { trainGbdt } from './gbdt.ts';
 import { MAX_ROUNDS, trainLogistic } from './logistic.ts';
 import type { Matrix } from './matrix.ts';
 import type { InputSpec } from './model.ts';
+import type { RoundScore } from './train.ts';
 import type { TrainParams } from './train-params.ts';
 
 export interface FitOptions {
@@ -16,7 +17,9 @@ export interface FitOptions {
   readonly train: Matrix;
   readonly labels: Uint8Array;
   readonly inputs: readonly InputSpec[];
-  readonly onRound: (round: number) => void;
+  /** The rows as bins, when they are there already. */
+  readonly table?: BinTable | undefined;
+  readonly onRound: (round: number, score?: () => RoundScore) => void;
 }
 
 export interface Fit {
@@ -25,16 +28,17 @@ export interface Fit {
   readonly outOfBag?: Float64Array;
 }
 
-export function fit({ params, train, labels, inputs, onRound }: FitOptions): Fit {
+export function fit({ params, train, labels, inputs, table, onRound }: FitOptions): Fit {
   const { model: kind, seed } = params;
   switch (kind) {
     case 'gbdt': {
-      const ensemble = trainGbdt({ table: createBinTable(train), labels, params: params.gbdt, seed, onRound });
+      const bins = table ?? createBinTable(train);
+      const { ensemble } = trainGbdt({ table: bins, labels, params: params.gbdt, seed, onRound });
       return { body: { kind, ensemble } };
     }
     case 'random_forest': {
-      const table = createBinTable(train);
-      const { ensemble, outOfBag } = trainForest({ table, labels, params: params.random_forest, seed, onRound });
+      const bins = table ?? createBinTable(train);
+      const { ensemble, outOfBag } = trainForest({ table: bins, labels, params: params.random_forest, seed, onRound });
       return { body: { kind, ensemble }, outOfBag };
     }
     case 'logistic':

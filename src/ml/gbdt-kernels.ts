@@ -6,26 +6,28 @@
  * Packed sums: one double holds gradient * 2^27 + hessian, both rounded to integers whose totals stay below 2^26.
  * One addition then moves both, every sum is exact, and no result depends on the order of rows.
  */
-import { sigmoid } from '../lib/math.ts';
+import { sigmoidNear } from '../lib/math.ts';
 
 export const PACK = 134217728;
 /** Total of each packed half before rounding; the rest up to 2^26 is room for half a unit a row. */
 const PACK_TOTAL = 60_000_000;
 
-/** Fills the packed gradients of log loss. Returns units per gradient and per hessian, both powers of two. */
+/** Fills the packed gradients of log loss for the rows that are named. Returns units per gradient and per hessian, both powers of two. */
 export function packGradients(
   score: Float64Array,
   labels: Uint8Array,
+  rows: Int32Array,
   positiveWeight: number,
   gradient: Float64Array,
   hessian: Float64Array,
   packed: Float64Array,
 ): { gradientUnits: number; hessianUnits: number } {
-  const n = score.length;
+  const n = rows.length;
   let gradientTotal = 0;
   let hessianTotal = 0;
-  for (let i = 0; i < n; i++) {
-    const p = sigmoid(score[i]!);
+  for (let k = 0; k < n; k++) {
+    const i = rows[k]!;
+    const p = sigmoidNear(score[i]!);
     const positive = labels[i] === 1;
     const weight = positive ? positiveWeight : 1;
     const g = (positive ? p - 1 : p) * weight;
@@ -37,7 +39,8 @@ export function packGradients(
   }
   const gradientUnits = unitsFor(gradientTotal);
   const hessianUnits = unitsFor(hessianTotal);
-  for (let i = 0; i < n; i++) {
+  for (let k = 0; k < n; k++) {
+    const i = rows[k]!;
     packed[i] = Math.floor(gradient[i]! * gradientUnits + 0.5) * PACK + Math.floor(hessian[i]! * hessianUnits + 0.5);
   }
   return { gradientUnits, hessianUnits };

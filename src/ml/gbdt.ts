@@ -20,7 +20,10 @@ import {
 } from './gbdt-kernels.ts';
 import type { Tree, TreeEnsemble } from './model.ts';
 import { partitionRows } from './partition.ts';
+import type { RoundScore } from './train.ts';
 import type { GbdtParams } from './train-params.ts';
+import { createWatch, meanLogLoss } from './early-stopping.ts';
+import { holdBack } from './folds.ts';
 import { leafNode, roundLeaf, type TreeNode, toPreorder } from './tree-builder.ts';
 
 export interface BoostOptions {
@@ -28,30 +31,72 @@ export interface BoostOptions {
   readonly labels: Uint8Array;
   readonly params: GbdtParams;
   readonly seed: number;
-  readonly onRound?: ((round: number) => void) | undefined;
+  /** 1 for rows that no tree may learn from; they are only scored. */
+  readonly held?: Uint8Array;
+  readonly onRound?: ((round: number, score: () => RoundScore) => void) | undefined;
 }
 
-export function trainGbdt({ table, labels, params, seed, onRound }: BoostOptions): TreeEnsemble {
+export interface Boosted {
+  readonly ensemble: TreeEnsemble;
+  /** Log-odds of each row after the last round. */
+  readonly scores: Float64Array;
+}
+
+export function trainGbdt(options: BoostOptions): Boosted {
+  const { table, labels, params, seed, onRound } = options;
   const random = createRandom(seed);
-  const weight = positiveWeight(labels, params.class_weight);
-  const positives = countPositives(labels) * weight;
-  const base = roundLeaf(log(positives / (labels.length - countPositives(labels))));
-  const work = createWorkspace(table, params.leaves);
+  const { learnt, held, patience } = shareOut(options);
+  const truth = Uint8Array.from(learnt, (row) => labels[row]!);
+  const weight = positiveWeight(truth, params.class_weight);
+  const positives = countPositives(truth);
+  const base = roundLeaf(log((positives * weight) / (truth.length - positives)));
+  const work = createWorkspace(table, params.leaves, learnt);
   work.score.fill(base);
+  const watch = createWatch(patience);
   const trees: Tree[] = [];
   for (let round = 1; round <= params.trees; round++) {
-    const units = packGradients(work.score, labels, weight, work.gradient, work.hessian, work.packed);
-    const bag = sampleRows(work, params.subsample, random);
+    const { score, gradient, hessian, packed } = work;
+    const units = packGradients(score, labels, learnt, weight, gradient, hessian, packed);
+    const bag = sampleRows(work, params.subsample, held, random);
     const view = sampleColumns(work, params.colsample, random);
     trees.push(growTree({ work, bag, view, params, limits: { ...units, l2: params.l2, minLeaf: params.min_leaf } }));
-    onRound?.(round);
+    const heldLoss = patience === undefined ? undefined : meanLogLoss(score, labels, held);
+    onRound?.(round, () =>
+      heldLoss === undefined
+        ? { loss: meanLogLoss(score, labels, learnt), on: 'training rows' }
+        : { loss: heldLoss, on: 'rows held back' },
+    );
+    if (heldLoss !== undefined && watch.isOver(round, heldLoss)) break;
   }
-  return { base, edges: table.edges.map((cuts) => Array.from(cuts)), trees };
+  const kept = patience === undefined ? trees : trees.slice(0, watch.best());
+  return { ensemble: { base, edges: table.edges.map((cuts) => Array.from(cuts)), trees: kept }, scores: work.score };
+}
+
+interface Shares {
+  /** Ascending, as `held`. */
+  readonly learnt: Int32Array;
+  readonly held: Int32Array;
+  /** Rounds without a gain on the held rows that end the training; undefined: none do. */
+  readonly patience: number | undefined;
+}
+
+/** Early stopping holds rows back by itself, unless the caller does. */
+function shareOut({ labels, params, seed, held: given }: BoostOptions): Shares {
+  const stopping = given === undefined ? (params.early_stopping ?? undefined) : undefined;
+  const flags = given ?? (stopping && holdBack(labels, stopping.share, seed)) ?? new Uint8Array(labels.length);
+  const rows = Int32Array.from(labels.keys());
+  return {
+    learnt: rows.filter((row) => flags[row] === 0),
+    held: rows.filter((row) => flags[row] === 1),
+    patience: stopping?.rounds,
+  };
 }
 
 /** Buffers that live as long as one training. */
 interface Workspace {
   readonly table: BinTable;
+  /** The rows trees may learn from. */
+  readonly learnt: Int32Array;
   readonly score: Float64Array;
   readonly gradient: Float64Array;
   readonly hessian: Float64Array;
@@ -64,11 +109,12 @@ interface Workspace {
   readonly histograms: readonly Float64Array[];
 }
 
-function createWorkspace(table: BinTable, leaves: number): Workspace {
+function createWorkspace(table: BinTable, leaves: number, learnt: Int32Array): Workspace {
   const { rows } = table;
   const numbers = (): Float64Array => new Float64Array(rows);
   return {
     table,
+    learnt,
     score: numbers(),
     gradient: numbers(),
     hessian: numbers(),
@@ -81,13 +127,17 @@ function createWorkspace(table: BinTable, leaves: number): Workspace {
 }
 
 /** Returns how many rows are in the bag. */
-function sampleRows({ rows }: Workspace, share: number, random: Random): number {
-  const n = rows.length;
+function sampleRows({ rows, learnt }: Workspace, share: number, held: Int32Array, random: Random): number {
+  rows.set(held, learnt.length);
+  if (share >= 1) {
+    rows.set(learnt);
+    return learnt.length;
+  }
   let inBag = 0;
-  let out = n;
-  for (let row = 0; row < n; row++) {
-    if (share >= 1 || random.next() < share) rows[inBag++] = row;
-    else rows[--out] = row;
+  let out = learnt.length;
+  for (let i = 0; i < learnt.length; i++) {
+    if (random.next() < share) rows[inBag++] = learnt[i]!;
+    else rows[--out] = learnt[i]!;
   }
   return inBag;
 }

@@ -39,6 +39,7 @@ const KEYS = [
   'framework',
   'inputs',
   'classes',
+  'calibration',
   'threshold',
   'split',
   'digests',

@@ -37,27 +37,49 @@ export function modelProblem(value: unknown): Found {
 
 function headProblem(model: JsonRecord): Found {
   const { inputs, examples, body } = sortOf(model);
-  return record(model, '', {
-    format: text,
-    name: text,
-    kind: (value, path) => oneOf(value, path, ['gbdt', 'random_forest', 'logistic', 'naive_bayes']),
-    label: text,
-    framework: text,
-    inputs,
-    classes: (value, path) => oneOf(JSON.stringify(value), path, ['[0,1]']),
-    threshold: (value, path) => between(value, path, 0, 1),
-    split: splitProblem,
-    digests: (value, path) => record(value, path, { data: text, params: text }),
-    reference: (value, path) => list(value, path, referenceProblem),
-    examples,
-    [body]: () => undefined, // checked once the inputs are known to be good
-  });
+  return record(
+    model,
+    '',
+    {
+      format: text,
+      name: text,
+      kind: (value, path) => oneOf(value, path, ['gbdt', 'random_forest', 'logistic', 'naive_bayes']),
+      label: text,
+      framework: text,
+      inputs,
+      classes: (value, path) => oneOf(JSON.stringify(value), path, ['[0,1]']),
+      threshold: (value, path) => between(value, path, 0, 1),
+      split: splitProblem,
+      digests: (value, path) => record(value, path, { data: text, params: text }),
+      reference: (value, path) => list(value, path, referenceProblem),
+      examples,
+      [body]: () => undefined, // checked once the inputs are known to be good
+    },
+    body === 'bayes' ? {} : { calibration: calibrationProblem },
+  );
 }
 
 /** The keys whose shape hangs on the kind. */
 function sortOf({ kind }: JsonRecord): Sort {
   if (kind === 'naive_bayes') return { inputs: textInputsProblem, examples: textExamplesProblem, body: 'bayes' };
   return { inputs: inputsProblem, examples: examplesProblem, body: kind === 'logistic' ? 'equation' : 'ensemble' };
+}
+
+function calibrationProblem(value: unknown, path: string): Found {
+  const type = (name: unknown, at: string): Found => oneOf(name, at, ['platt', 'isotonic']);
+  if (isRecord(value) && value['type'] === 'platt') {
+    const slope = (size: unknown, at: string): Found => between(size, at, 0, Number.MAX_VALUE);
+    return record(value, path, { type, slope, intercept: number });
+  }
+  const shares = (values: unknown, at: string): Found => list(values, at, (share, path) => between(share, path, 0, 1));
+  const found = record(value, path, {
+    type,
+    from: (values, at) => ascending(values, at) ?? shares(values, at),
+    to: shares,
+  });
+  if (found !== undefined || !isRecord(value) || !Array.isArray(value['from'])) return found;
+  if (value['from'].length === 0) return mismatch(`${path}.from`, 'at least one point', value['from']);
+  return ofLength(value['to'], `${path}.to`, value['from'].length);
 }
 
 interface Sort {

@@ -4,6 +4,8 @@
  *
  * Invariant: a model holds only what follows from the inputs of its training: no time, no commit, no machine.
  */
+import type { Calibration } from './calibration.ts';
+
 export const MODEL_FORMAT = 'reprod-model/1';
 
 /** What can be learnt from rows of numbers. */
@@ -26,6 +28,8 @@ interface CommonHead {
 }
 
 export interface ModelHead extends CommonHead {
+  /** What turns the score of trees or equation into the probability that is answered; left out: nothing does. */
+  readonly calibration?: Calibration;
   /** In the order of the columns of a row. */
   readonly inputs: readonly InputSpec[];
   readonly examples: Examples;

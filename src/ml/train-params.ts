@@ -3,6 +3,7 @@
  * Knows nothing of YAML; defaults live in params.yaml, not here: what is not written there is refused.
  */
 import { err, ok, type Result } from '../lib/result.ts';
+import { type CalibrationKind, CALIBRATIONS } from './calibration.ts';
 import type { ModelKind } from './model.ts';
 
 /** 'balanced' weighs both classes alike, as scikit-learn does; 'none' counts rows. */
@@ -21,6 +22,15 @@ export interface GbdtParams {
   readonly colsample: number;
   readonly l2: number;
   readonly class_weight: ClassWeight;
+  /** null or left out: all trees are grown. */
+  readonly early_stopping?: EarlyStopping | null;
+}
+
+export interface EarlyStopping {
+  /** Trees without a gain on the rows held back that end the training. */
+  readonly rounds: number;
+  /** Share of the training rows held back for it; no tree learns from them. */
+  readonly share: number;
 }
 
 export interface ForestParams {
@@ -39,6 +49,10 @@ export interface LogisticParams {
 export interface TrainParams {
   readonly model: ModelKind;
   readonly seed: number;
+  /** What makes probabilities of scores; left out: none. */
+  readonly calibration?: CalibrationKind;
+  /** Folds of a cross-validation beside the training; null or left out: none. */
+  readonly cross_validation?: number | null;
   readonly gbdt: GbdtParams;
   readonly random_forest: ForestParams;
   readonly logistic: LogisticParams;
@@ -70,6 +84,7 @@ const SECTIONS = {
     colsample: SHARE,
     l2: from(0, 1_000_000),
     class_weight: CLASS_WEIGHT,
+    early_stopping: optional(stopping),
   },
   random_forest: {
     trees: whole(1, 10_000),
@@ -82,7 +97,12 @@ const SECTIONS = {
 } satisfies Record<ModelKind, Section>;
 
 export function parseTrainParams(value: unknown): Result<TrainParams, ParamProblem> {
-  const head: Section = { model: oneOf(Object.keys(SECTIONS)), seed: SEED };
+  const head: Section = {
+    model: oneOf(Object.keys(SECTIONS)),
+    seed: SEED,
+    calibration: optional(oneOf(CALIBRATIONS)),
+    cross_validation: optional(whole(2, 20)),
+  };
   const problem =
     sectionProblem(value, '', head, Object.keys(SECTIONS)) ??
     Object.entries(SECTIONS)
@@ -139,6 +159,24 @@ function from(low: number, high: number): Check {
 function above(low: number, high: number): Check {
   return (value) =>
     typeof value === 'number' && value > low && value <= high ? undefined : `a number above ${low}, at most ${high}`;
+}
+
+/** Also null, or left out: off. */
+function optional(check: Check): Check {
+  return (value) => {
+    const allowed = value === null || value === undefined ? undefined : check(value);
+    return allowed === undefined ? undefined : `null or ${allowed}`;
+  };
+}
+
+function stopping(value: unknown): string | undefined {
+  const [rounds, share] = [member(value, 'rounds'), member(value, 'share')];
+  const isWhole = typeof rounds === 'number' && Number.isInteger(rounds) && rounds >= 1 && rounds <= 10_000;
+  const isShare = typeof share === 'number' && share > 0 && share <= 0.5;
+  const hasNoOther = typeof value === 'object' && value !== null && Object.keys(value).length === 2;
+  return isWhole && isShare && hasNoOther
+    ? undefined
+    : '{rounds, share}: rounds a whole number from 1 to 10000, share a number above 0, at most 0.5';
 }
 
 function oneOf(allowed: readonly string[]): Check {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { binOf, cutPoints } from '../../src/ml/bins.ts';
+import { binOf, cutBetween, cutPoints } from '../../src/ml/bins.ts';
+import { float32Above } from '../../src/ml/float32.ts';
 import { matrixOf } from '../../src/ml/matrix.ts';
 
 const column = fc.array(fc.oneof(fc.integer({ min: -5, max: 5 }), fc.double({ min: -10, max: 10, noNaN: true })), {
@@ -51,4 +52,22 @@ test('one very frequent value does not starve the others of bins', () => {
 
 test('a column without a value has no edges', () => {
   expect(edgesOf([Number.NaN, Number.NaN], 5)).toHaveLength(0);
+});
+
+test('a cut between fractions is one that single precision knows: it never sends a value elsewhere', () => {
+  const value = fc.double({ min: -180, max: 180, noNaN: true });
+  fc.assert(
+    fc.property(value, value, value, (a, b, asked) => {
+      const [low, high] = [Math.min(a, b), Math.max(a, b)];
+      fc.pre(Math.fround(low) < Math.fround(high));
+      const cut = cutBetween(low, high);
+      expect(low <= cut && cut < high).toBe(true);
+      if (Number.isInteger(low) && Number.isInteger(high)) return;
+      expect(asked <= cut).toBe(Math.fround(asked) < float32Above(cut));
+    }),
+  );
+});
+
+test('between whole numbers it is halfway', () => {
+  expect([cutBetween(1, 2), cutBetween(-3, 5)]).toEqual([1.5, 1]);
 });

@@ -22,7 +22,7 @@ function boost(
     labels: from.labels,
     params: { ...gbdt, ...changes },
     seed: 1,
-  });
+  }).ensemble;
 }
 
 function sums({ edges, trees }: TreeEnsemble, rows: readonly number[][]): number[] {

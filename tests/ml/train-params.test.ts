@@ -15,7 +15,11 @@ test.each<[unknown, string, string]>([
   [null, 'train', 'must be a section with model, seed'],
   [{ ...PARAMS, model: 'svm' }, 'model', 'must be gbdt or random_forest or logistic'],
   [{ ...PARAMS, seed: -1 }, 'seed', 'must be a whole number from 0 to 9007199254740991'],
-  [{ ...PARAMS, modell: 1 }, 'modell', 'is not known; known are model, seed, gbdt, random_forest, logistic'],
+  [
+    { ...PARAMS, modell: 1 },
+    'modell',
+    'is not known; known are model, seed, calibration, cross_validation, gbdt, random_forest, logistic',
+  ],
   [{ ...PARAMS, gbdt: 3 }, 'gbdt', 'must be a section with trees, learning_rate'],
   [changed('gbdt', 'trees', 0), 'gbdt.trees', 'must be a whole number from 1 to 10000'],
   [changed('gbdt', 'trees', undefined), 'gbdt.trees', 'must be a whole number from 1 to 10000'],
@@ -25,6 +29,16 @@ test.each<[unknown, string, string]>([
   [changed('gbdt', 'class_weight', true), 'gbdt.class_weight', 'must be none or balanced'],
   [changed('gbdt', 'depth', 3), 'gbdt.depth', 'is not known; known are trees, learning_rate'],
   [changed('random_forest', 'max_depth', 2.5), 'random_forest.max_depth', 'must be a whole number from 1 to 64'],
+  [{ ...PARAMS, calibration: 'sigmoid' }, 'calibration', 'must be null or none or platt or isotonic'],
+  [{ ...PARAMS, cross_validation: 1 }, 'cross_validation', 'must be null or a whole number from 2 to 20'],
+  [
+    changed('gbdt', 'early_stopping', 30),
+    'gbdt.early_stopping',
+    'must be null or {rounds, share}: rounds a whole number',
+  ],
+  [changed('gbdt', 'early_stopping', { rounds: 0, share: 0.1 }), 'gbdt.early_stopping', 'from 1 to 10000'],
+  [changed('gbdt', 'early_stopping', { rounds: 9, share: 0.6 }), 'gbdt.early_stopping', 'at most 0.5'],
+  [changed('gbdt', 'early_stopping', { rounds: 9, share: 0.1, x: 1 }), 'gbdt.early_stopping', '{rounds, share}'],
   [changed('logistic', 'l2', 0), 'logistic.l2', 'must be a number above 0, at most 1000000'],
 ])('case %#: nonsense is refused by key, with what is allowed', (value, key, message) => {
   expect(parseTrainParams(value)).toMatchObject({
