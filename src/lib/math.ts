@@ -82,10 +82,10 @@ export function sigmoid(x: number): number {
 export function sigmoidNear(x: number): number {
   const z = x > 700 ? -700 : x < -700 ? 700 : -x;
   const k = Math.floor(z * 1.442695040888963387 + 0.5);
-  const r = z - k * 6.93147180559945286e-1;
+  const r = z - k * 0.6931471805599453;
   const r2 = r * r;
   const sixth =
-    1.388888888888888889e-3 + r * 1.984126984126984127e-4 + r2 * (2.48015873015873016e-5 + r * 2.7557319223985891e-6);
+    0.001388888888888889 + r * 0.0001984126984126984 + r2 * (0.0000248015873015873 + r * 0.0000027557319223985893);
   const fourth = 4.1666666666666664e-2 + r * 8.333333333333333e-3 + r2 * sixth;
   const e = 1 + r + r2 * (0.5 + r * 1.6666666666666666e-1 + r2 * fourth);
   return 1 / (1 + e * powerOfTwo(k));

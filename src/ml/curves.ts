@@ -47,13 +47,17 @@ export interface CalibrationBin {
   readonly positive_rate: number;
 }
 
-/** Equally wide bins over [0, 1], a score on an edge in the upper one; empty bins are left out. */
+/** Equally wide bins over [0, 1], a score on an edge in the lower one, as in scikit-learn's calibration_curve; empty bins are left out. */
 export function calibrationBins(probabilities: Float64Array, labels: Uint8Array, bins: number): CalibrationBin[] {
+  const width = 1 / bins;
   const counts = new Float64Array(bins);
   const sums = new Float64Array(bins);
   const ones = new Float64Array(bins);
   probabilities.forEach((p, row) => {
-    const bin = Math.min(bins - 1, Math.floor(p * bins));
+    let bin = Math.max(0, Math.min(bins - 1, Math.ceil(p * bins) - 1));
+    // The edges are multiples of the width as doubles: 3 * 0.1 is a little above 0.3.
+    if (bin > 0 && p <= bin * width) bin--;
+    else if (bin + 1 < bins && p > (bin + 1) * width) bin++;
     counts[bin]! += 1;
     sums[bin]! += p;
     ones[bin]! += labels[row]!;

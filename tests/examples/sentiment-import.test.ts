@@ -6,7 +6,8 @@ import { generateReviews } from '../../examples/sentiment/stages/sentiment/gener
 import { labelInName, parseReviews } from '../../examples/sentiment/stages/sentiment/review-file.ts';
 import { cleanText, splitKeyOf } from '../../examples/sentiment/stages/sentiment/review.ts';
 import { digestOf } from '../../src/lib/digest.ts';
-import { createSentimentFolder, linesOf, type SentimentFolder } from './sentiment-folder.ts';
+import { linesOf, type ProjectFolder } from './project-folder.ts';
+import { createSentimentFolder } from './sentiment-folder.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const parseText = (file: string, text: string) => parseReviews({ file, bytes: bytesOf(text) });
@@ -106,7 +107,7 @@ test('a larger number of invented reviews begins with the same ones, another see
 });
 
 /** A folder whose import_data reads what is written to data/incoming. */
-function incoming(files: Readonly<Record<string, string>>): SentimentFolder {
+function incoming(files: Readonly<Record<string, string>>): ProjectFolder {
   const folder = createSentimentFolder();
   folder.set('source: synthetic', 'source: directory');
   folder.set('directory: null', 'directory: data/incoming');

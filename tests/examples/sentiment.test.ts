@@ -5,7 +5,8 @@ import picomatch from 'picomatch';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { importedFiles } from '../stages/imported-files.ts';
-import { createSentimentFolder, linesOf } from './sentiment-folder.ts';
+import { linesOf } from './project-folder.ts';
+import { createSentimentFolder } from './sentiment-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const STAGES = ['import_data', 'preprocess', 'train', 'evaluate', 'predict'];

@@ -111,3 +111,9 @@ test('of many nearly equal thresholds the middle one is taken, not the one that 
   expect(evaluate(p, y, 0.7).f1).toBe(1);
   expect(chooseThreshold(p, y)).toBe(0.55);
 });
+
+test('a probability on an edge counts where scikit-learn counts it, edges being multiples of a tenth as doubles', () => {
+  const probabilities = Float64Array.of(0, 0.1, 0.2, 0.3, 0.6000000000000001, 0.7, 1);
+  const bins = probabilities.map((p) => (calibrationBins(Float64Array.of(p), Uint8Array.of(1), 10)[0]?.low ?? -1) * 10);
+  expect([...bins].map(Math.round)).toEqual([0, 0, 1, 2, 5, 6, 9]);
+});
