@@ -33,7 +33,9 @@ async function run(folder: ProjectFolder, step: number): Promise<string> {
   return `${end.stdout}${end.stderr}`;
 }
 
-test('a forest, better trees, a second year, another seed, a rollback, and nights in between', { timeout: 240_000 }, async () => {
+test('a forest, better trees, a second year, another seed, a rollback, and nights in between', {
+  timeout: 240_000,
+}, async () => {
   const folder = createProjectFolder('.', ['params.yaml', 'pipeline.yaml', 'data/to_predict.csv', 'data/incoming']);
   folder.set('accidents: 20000', 'accidents: 3000');
   folder.set('years: [2024]', 'years: [2023]');
