@@ -87,11 +87,69 @@ test.each<[string, string, string, object]>([
   expect(parseText(file, text)).toEqual({ ok: false, error: [{ file, ...problem }] });
 });
 
-test('bytes that are not UTF-8 are refused by line', () => {
-  const bytes = Uint8Array.from([...bytesOf('x\t1\ny'), 0xe9, ...bytesOf('\t0\n')]);
-  expect(parseReviews({ file: 'a.txt', bytes })).toEqual({
+/** What is read from these bytes, and what is said about it. */
+function told(file: string, bytes: Uint8Array) {
+  const said: string[] = [];
+  const parsed = parseReviews({ file, bytes, say: (text) => said.push(text) });
+  return { parsed, said };
+}
+
+test('bytes that are not UTF-8 are read as Windows-1252, which is said', () => {
+  const bytes = Uint8Array.from([...bytesOf('x\t1\ny'), 0xe9, 0x92, ...bytesOf('\t0\n')]);
+  expect(told('a.txt', bytes)).toEqual({
+    parsed: { ok: true, value: [praise('x'), complaint('y\u00e9\u2019')] },
+    said: ['a.txt is not UTF-8; read as Windows-1252'],
+  });
+});
+
+test('UTF-16 with its mark is read, and bytes that are no text are refused', () => {
+  const utf16 = new Uint8Array([
+    0xff,
+    0xfe,
+    ...new Uint8Array(Uint16Array.from('h\u00e9\t1\n', (c) => c.charCodeAt(0)).buffer),
+  ]);
+  expect(told('a.txt', utf16)).toEqual({ parsed: { ok: true, value: [praise('h\u00e9')] }, said: [] });
+  expect(told('a.txt', Uint8Array.of(1, 0, 2)).parsed).toEqual({
     ok: false,
-    error: [{ file: 'a.txt', line: 2, message: 'is not UTF-8' }],
+    error: [{ file: 'a.txt', message: 'is no text: there are zero bytes in it' }],
+  });
+});
+
+describe('what strangers bring is read with nothing but its path changed', () => {
+  const rows = Array.from({ length: 30 }, (_, i) => [`a film, no ${i}`, i % 2] as const);
+  const expected = rows.map(([text, label]) => ({ text, label }));
+  const lines = (render: (text: string, label: number) => string, ...before: readonly string[]) =>
+    `${[...before, ...rows.map(([text, label]) => render(text, label))].join('\n')}\n`;
+  const words = ['ham', 'spam'];
+  test.each<[string, string, string]>([
+    ['labels first', 'a.tsv', lines((text, label) => `${label}\t${text}`)],
+    ['semicolons', 'a.csv', lines((text, label) => `"${text}";${label}`, 'text;label')],
+    ['tabs in a .csv', 'a.csv', lines((text, label) => `${text}\t${label}`, 'text\tlabel')],
+    ['no header', 'a.csv', lines((text, label) => `"${text}",${label}`)],
+    ['no header, labels first', 'a.csv', lines((text, label) => `${label},"${text}"`)],
+    ['columns of other names', 'a.csv', lines((text, label) => `7,"${text}",${label}`, 'id,what,liked')],
+    ['CSV under another name', 'a.txt', lines((text, label) => `"${text}",${label}`, 'text,label')],
+    ['true and false', 'a.csv', lines((text, label) => `"${text}",${label === 1 ? 'True' : 'False'}`, 'text,label')],
+    ['floats', 'a.csv', lines((text, label) => `"${text}",${label}.0`, 'text,label')],
+    ['-1 and 1', 'a.csv', lines((text, label) => `"${text}",${2 * label - 1}`, 'text,label')],
+    ['0 and 4', 'a.csv', lines((text, label) => `${label * 4},"${text}"`, 'target,tweet')],
+    ['1 and 2', 'a.tsv', lines((text, label) => `${text}\t${label + 1}`)],
+    ['any two words', 'a.csv', lines((text, label) => `${words[label]},"${text}"`, 'class,message')],
+    ['JSON lines', 'a.jsonl', lines((text, label) => JSON.stringify({ text, label }))],
+    ['a JSON list', 'a.json', JSON.stringify(rows.map(([text, label]) => ({ id: 1, text, label })))],
+    ['fastText', 'a.txt', lines((text, label) => `__label__${label} ${text}`)],
+  ])('%s', (_, file, text) => {
+    expect(told(file, bytesOf(text)).parsed).toEqual({ ok: true, value: expected });
+  });
+
+  test('labels whose meaning had to be guessed are said', () => {
+    const { said } = told('a.csv', bytesOf(lines((text, label) => `"${text}",${2 * label - 1}`, 'text,label')));
+    expect(said).toEqual(['a.csv: the labels -1 and 1 are read as 0 and 1']);
+  });
+
+  test('three labels are refused: which of them are praise nobody knows', () => {
+    const { parsed } = told('a.csv', bytesOf(lines((text, label) => `"${text}",${label + 1}`, 'text,label', 'x,3')));
+    expect(parsed).toMatchObject({ ok: false, error: expect.arrayContaining([expect.objectContaining({ line: 2 })]) });
   });
 });
 

@@ -34,7 +34,7 @@ export async function importDirectory({ params, progress }: DirectoryJob): Promi
   );
   const strangers = files.flatMap((source) => checkPin(params, source));
   if (strangers.length > 0) return err(strangers);
-  const parsed = files.map(parseReviews);
+  const parsed = files.map((source) => parseReviews({ ...source, say: progress }));
   const problems = parsed.flatMap((result) => (result.ok ? [] : result.error));
   if (problems.length > 0) return err(problems);
   warnOfStrangers(params, files, progress);

@@ -1,29 +1,45 @@
 /**
- * Reads a file of texts with labels, in the forms such collections come in:
- * `text<TAB>label` lines, CSV with a header, or a file for each label (`reviews.pos`, `neg.txt`).
+ * Reads a file of texts with labels, in the forms such collections come in: `text<TAB>label` lines (or the other way
+ * round), CSV with or without a header, JSON lines, fastText lines, or a file for each label (`reviews.pos`, `neg.txt`).
  *
- * Works on bytes and the file's name. Whatever has no label is refused by line: nothing is guessed at.
+ * Works on bytes and the file's name. Whatever has no label is refused by line; what had to be guessed is said.
  */
 import { err, ok } from '../../../../src/lib/result.ts';
 import type { Checked, Problem } from '../../../../stages/lib/problem.ts';
-import { parseCsv } from './csv.ts';
+import { findColumns, LABEL_COLUMNS, TEXT_COLUMNS } from './columns.ts';
+import { type CsvRecord, parseCsv, sniffSeparator } from './csv.ts';
+import { decodeText } from './decode-text.ts';
+import { looksLikeJson, parseJsonRecords } from './json-records.ts';
+import { findLabelRule, type LabelRule } from './label-rule.ts';
 import { parseLabel, type Review } from './review.ts';
 
 export interface ReviewFile {
   readonly file: string;
   readonly bytes: Uint8Array;
+  readonly say?: (text: string) => void;
 }
 
-export function parseReviews(source: ReviewFile): Checked<readonly Review[]> {
-  const decoded = decode(source);
+export function parseReviews({ file, bytes, say = () => undefined }: ReviewFile): Checked<readonly Review[]> {
+  const decoded = decodeText({ file, bytes, say });
   if (!decoded.ok) return decoded;
-  const { file } = source;
   const text = decoded.value;
   if (text.trim() === '') return err([{ file, message: 'is empty' }]);
   if (/^\s*<(!doctype|html)/i.test(text)) return err([{ file, line: 1, message: 'is a web page' }]);
   const label = labelInName(file);
   if (label !== undefined) return ok(linesOf(text).map((line) => ({ text: line.text, label })));
-  return /\.csv$/i.test(file) ? parseTable(file, text) : parseLines(file, text);
+  const source = { file, text, say };
+  if (looksLikeJson(text)) return parseTable(source, parseJsonRecords(file, text));
+  if (/\.csv$/i.test(file)) return parseTable(source, parseCsv(file, text, sniffSeparator(text)));
+  if (/^__label__/.test(text)) return parseLines(source, fastTextLine);
+  const lines = linesOf(text);
+  const hasTabs = lines.some((line) => line.text.includes('\t'));
+  const separator = sniffSeparator(text);
+  if (!hasTabs && separator !== ',' && findColumns(recordsOf(file, text, separator)) !== undefined) {
+    return parseTable(source, parseCsv(file, text, separator));
+  }
+  if (!hasTabs && findColumns(recordsOf(file, text, ',')) !== undefined)
+    return parseTable(source, parseCsv(file, text, ','));
+  return parseLines(source, lines.every(isLabelFirst) ? labelFirstLine : labelLastLine);
 }
 
 /** `rt-polarity.pos`, `reviews-negative.txt`, `neg.txt`: the whole file has one label. */
@@ -33,20 +49,10 @@ export function labelInName(file: string): Review['label'] | undefined {
   return labels.length === 1 ? labels[0] : undefined;
 }
 
-function decode({ file, bytes }: ReviewFile): Checked<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  try {
-    return ok(decoder.decode(bytes));
-  } catch {
-    // Latin-1 shows every byte as a character, so that lines can be counted.
-    const lines = Buffer.from(bytes).toString('latin1').split('\n');
-    const at = lines.findIndex((line) => !isUtf8(line));
-    return err([{ file, line: at + 1, message: 'is not UTF-8' }]);
-  }
-}
-
-function isUtf8(line: string): boolean {
-  return !Buffer.from(line, 'latin1').toString('utf8').includes('\ufffd') || line.includes('\u00ef\u00bf\u00bd');
+interface Source {
+  readonly file: string;
+  readonly text: string;
+  readonly say: (text: string) => void;
 }
 
 interface Line {
@@ -63,17 +69,46 @@ function linesOf(text: string): readonly Line[] {
     .filter((line) => line.text.trim() !== '');
 }
 
-function parseLines(file: string, text: string): Checked<readonly Review[]> {
+/** Label and text of a line, and where its label begins; undefined when it has none. */
+type SplitLine = (line: string) => { readonly label: string; readonly text: string; readonly at: number } | undefined;
+
+const labelLastLine: SplitLine = (line) => {
+  const tab = line.lastIndexOf('\t');
+  return tab < 0 ? undefined : { label: line.slice(tab + 1), text: line.slice(0, tab), at: tab + 1 };
+};
+
+const labelFirstLine: SplitLine = (line) => {
+  const tab = line.indexOf('\t');
+  return tab < 0 ? undefined : { label: line.slice(0, tab), text: line.slice(tab + 1), at: 0 };
+};
+
+const fastTextLine: SplitLine = (line) => {
+  const [, label, text] = /^__label__(\S+)\s+(.*)$/.exec(line) ?? [];
+  return label === undefined || text === undefined ? undefined : { label, text, at: 0 };
+};
+
+/** Only where a label stands in front and none at the end. */
+function isLabelFirst({ text }: Line): boolean {
+  const [front, back] = [labelFirstLine(text), labelLastLine(text)];
+  return front !== undefined && parseLabel(front.label) !== undefined && parseLabel(back?.label ?? '') === undefined;
+}
+
+function parseLines({ file, text, say }: Source, split: SplitLine): Checked<readonly Review[]> {
   const [first, ...rest] = linesOf(text);
   const lines = first === undefined ? [] : isHeader(first.text) ? rest : [first, ...rest];
+  const labelOf = ruleFor(
+    lines.map((line) => split(line.text)?.label ?? ''),
+    file,
+    say,
+  );
   const reviews: Review[] = [];
   const problems: Problem[] = [];
   for (const line of lines) {
-    const tab = line.text.lastIndexOf('\t');
-    const label = tab < 0 ? undefined : parseLabel(line.text.slice(tab + 1));
-    if (label !== undefined) reviews.push({ text: line.text.slice(0, tab), label });
-    else if (tab < 0) problems.push({ file, line: line.number, message: NO_TAB });
-    else problems.push({ file, line: line.number, column: tab + 2, message: NO_LABEL });
+    const parts = split(line.text);
+    const label = parts === undefined ? undefined : labelOf(parts.label);
+    if (parts === undefined) problems.push({ file, line: line.number, message: NO_TAB });
+    else if (label !== undefined) reviews.push({ text: parts.text, label });
+    else problems.push({ file, line: line.number, column: parts.at + 1, message: NO_LABEL });
   }
   return problems.length > 0 ? err(problems.slice(0, MAX_PROBLEMS)) : ok(reviews);
 }
@@ -82,32 +117,43 @@ function parseLines(file: string, text: string): Checked<readonly Review[]> {
 const isHeader = (line: string): boolean => /\t\s*(label|sentiment|class|score|polarity)\s*$/i.test(line);
 
 const NO_TAB = 'no tab: text<TAB>label is expected';
-const NO_LABEL = 'a label is 0 or 1, or negative or positive';
+const NO_LABEL = 'a label is 0 or 1, or negative or positive, or one of two values that the whole file has';
 /** A file of another kind has the same problem on each of its lines. */
 const MAX_PROBLEMS = 5;
 
-const TEXT_COLUMNS = ['text', 'sentence', 'review', 'phrase'];
-const LABEL_COLUMNS = ['label', 'sentiment', 'class', 'score', 'polarity'];
+function ruleFor(values: readonly string[], file: string, say: (text: string) => void): LabelRule {
+  const { labelOf, note } = findLabelRule(values);
+  if (note !== undefined) say(`${file}: ${note}`);
+  return labelOf;
+}
 
-function parseTable(file: string, text: string): Checked<readonly Review[]> {
-  const records = parseCsv(file, text);
+function recordsOf(file: string, text: string, separator: string): readonly CsvRecord[] {
+  const parsed = parseCsv(file, text, separator);
+  return parsed.ok ? parsed.value : [];
+}
+
+function parseTable({ file, say }: Source, records: Checked<readonly CsvRecord[]>): Checked<readonly Review[]> {
   if (!records.ok) return records;
-  const [header, ...rows] = records.value;
-  const names = (header?.cells ?? []).map((name) => name.trim().toLowerCase());
-  const textAt = names.findIndex((name) => TEXT_COLUMNS.includes(name));
-  const labelAt = names.findIndex((name) => LABEL_COLUMNS.includes(name));
-  if (textAt < 0 || labelAt < 0) {
+  const columns = findColumns(records.value);
+  if (columns === undefined) {
     const message = `a header with one of ${TEXT_COLUMNS.join(', ')} and one of ${LABEL_COLUMNS.join(', ')} is expected`;
     return err([{ file, line: 1, message }]);
   }
+  const width = records.value[0]?.cells.length ?? 0;
+  const rows = columns.hasHeader ? records.value.slice(1) : records.value;
+  const labelOf = ruleFor(
+    rows.map(({ cells }) => cells[columns.label] ?? ''),
+    file,
+    say,
+  );
   const reviews: Review[] = [];
   const problems: Problem[] = [];
   for (const { cells, line } of rows) {
-    const label = parseLabel(cells[labelAt] ?? '');
-    if (cells.length !== names.length) {
-      problems.push({ file, line, message: `${cells.length} cells, the header has ${names.length}` });
+    const label = labelOf(cells[columns.label] ?? '');
+    if (cells.length !== width) {
+      problems.push({ file, line, message: `${cells.length} cells, the header has ${width}` });
     } else if (label === undefined) problems.push({ file, line, message: NO_LABEL });
-    else reviews.push({ text: cells[textAt] ?? '', label });
+    else reviews.push({ text: cells[columns.text] ?? '', label });
   }
   return problems.length > 0 ? err(problems.slice(0, MAX_PROBLEMS)) : ok(reviews);
 }

@@ -25,6 +25,6 @@ export const splitKeyOf = (text: string): string => cleanText(text).toLowerCase(
 /** undefined: not a label. */
 export function parseLabel(written: string): Review['label'] | undefined {
   const word = written.trim().toLowerCase();
-  if (['1', 'pos', 'positive'].includes(word)) return 1;
-  return ['0', 'neg', 'negative'].includes(word) ? 0 : undefined;
+  if (['1', '1.0', 'pos', 'positive', 'true'].includes(word)) return 1;
+  return ['0', '0.0', 'neg', 'negative', 'false'].includes(word) ? 0 : undefined;
 }
