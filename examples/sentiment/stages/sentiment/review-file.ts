@@ -30,7 +30,7 @@ export function parseReviews({ file, bytes, say = () => undefined }: ReviewFile)
   const source = { file, text, say };
   if (looksLikeJson(text)) return parseTable(source, parseJsonRecords(file, text));
   if (/\.csv$/i.test(file)) return parseTable(source, parseCsv(file, text, sniffSeparator(text)));
-  if (/^__label__/.test(text)) return parseLines(source, fastTextLine);
+  if (text.startsWith('__label__')) return parseLines(source, fastTextLine);
   const lines = linesOf(text);
   const hasTabs = lines.some((line) => line.text.includes('\t'));
   const separator = sniffSeparator(text);
