@@ -11,6 +11,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { makeAccidentsTemplate } from './accidents-template.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const finished = join(root, 'dist');
@@ -32,6 +33,7 @@ try {
   await bundleCommandLine();
   await bundleLibrary();
   await bundleWorkers();
+  await makeAccidentsTemplate({ root, dist, bundle });
   emitTypes();
   publish();
 } finally {

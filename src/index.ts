@@ -8,7 +8,7 @@ export type { GatePolicy } from './core/gate-policy.ts';
 export { parseGatePolicy } from './core/gate-policy.ts';
 export { summarizeEvaluation } from './core/gate-summary.ts';
 export type { Reason } from './core/reason.ts';
-export { type LoadedPipeline, loadPipeline } from './engine/load.ts';
+export { findRoot, type LoadedPipeline, loadPipeline } from './engine/load.ts';
 export { readGitState, readUpstreamLocks } from './engine/model-card.ts';
 export { evaluateCandidate, type EvaluationRequest } from './engine/model-evaluation.ts';
 export { type Occasion, recordFault } from './engine/model-record.ts';

@@ -59,6 +59,3 @@ writeFileSync('artifacts/report.txt', \`\${lines.join('\\n')}\\n\`);
 console.log(lines.join('\\n'));
 `,
 };
-
-/** The outs above; `repro` keeps the list up to date from then on. */
-export const IGNORED: readonly string[] = ['artifacts/report.txt', 'artifacts/words.json'];

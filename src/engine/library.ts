@@ -50,6 +50,11 @@ export const gcLocks = lazy(async () => (await import('./gc-locks.ts')).gcLocks)
 /** Checks environment, lock entries and cache: `pipe doctor`. */
 export const doctor = lazy(async () => (await import('./doctor.ts')).doctor);
 
+/** Objects and run records from a remote into the cache, and the other way: `pipe fetch`, `pipe push`. With `checkout`: `pipe pull`. */
+export const fetch = lazy(async () => (await import('./fetch.ts')).fetch);
+export const push = lazy(async () => (await import('./push.ts')).push);
+/** What `pipe plots` draws, as data. */
+export const gatherPlots = lazy(async () => (await import('./plots.ts')).gatherPlots);
 /** Measured values of one revision or several, and what changed between two: `pipe metrics`. */
 export const showMetrics = lazy(async () => (await import('./metrics.ts')).showMetrics);
 export const diffMetrics = lazy(async () => (await import('./metrics.ts')).diffMetrics);
@@ -70,6 +75,7 @@ export const importModel = lazy(async () => (await import('./model-import.ts')).
 export const exportModel = lazy(async () => (await import('./model-import.ts')).exportModel);
 
 /** The function behind `load`, loaded at its first call. */
+/* @__NO_SIDE_EFFECTS__ */
 function lazy<A extends readonly unknown[], R>(
   load: () => Promise<(...args: A) => R | Promise<R>>,
 ): (...args: A) => Promise<R> {

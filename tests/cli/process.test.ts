@@ -130,3 +130,14 @@ test('started through a link to it, it finds itself', async () => {
   const { execFileSync } = await import('node:child_process');
   expect(execFileSync(join(folder, 'pipe'), ['version'], { encoding: 'utf8' })).toMatch(/^pipe \d/);
 });
+
+test('the accidents template needs nothing but node: data, model, promotion, and an answer from outside a checkout', async () => {
+  const folder = tempFolder();
+  expect(await pipe(folder, 'init', '--template', 'accidents')).toMatchObject({ code: 0, stderr: '' });
+  // A tenth of the accidents: the stages are tested elsewhere.
+  expect(await pipe(folder, 'params', 'set', 'import_data.accidents=2000')).toMatchObject({ code: 0 });
+  const { code, stdout } = await pipe(folder, 'repro');
+  expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('5 ran') });
+  expect(await pipe(folder, 'model', 'list')).toMatchObject({ code: 0, stdout: expect.stringContaining('production') });
+  expect(await pipe(folder, 'init')).toMatchObject({ code: 2, stderr: expect.stringContaining('pipeline.yaml') });
+});

@@ -1,62 +1,88 @@
 /** `pipe init`: a working example in this folder. Overwrites nothing: all of it is written, or none. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Option } from 'commander';
+import type { Failure } from '../../core/failure.ts';
+import { loadPipeline } from '../../engine/load.ts';
+import { ignoreOuts } from '../../engine/prepare.ts';
+import { ok, type Result } from '../../lib/result.ts';
 import { writeAttributes } from '../../store/git-attributes.ts';
-import { writeIgnoreBlock } from '../../store/git-ignore.ts';
 import { layoutOf } from '../../store/layout.ts';
 import { preparePipeFolder } from '../../store/pipe-folder.ts';
 import { publishFile } from '../../store/publish.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
-import { IGNORED, TEMPLATE } from '../init-template.ts';
 import { toPrettyJson } from '../json.ts';
+import { TEMPLATES, type TemplateName, templateFiles } from '../template-files.ts';
 import { createTheme } from '../theme.ts';
 
 const EXAMPLES = `
-Writes pipeline.yaml with two small stages, what they read, and lines for git in
-.gitignore and .gitattributes. Needs sh and node, nothing else.
+Writes pipeline.yaml with the stages of an example, what they read, and lines for git in
+.gitignore and .gitattributes. Templates:
+
+  words       two small stages on a text; needs sh and node (the default)
+  accidents   from raw tables to a promoted model that \`pipe serve\` can serve: five
+              stages in JavaScript that need node alone; invented data, or your own
 
 Examples:
   mkdir hello && cd hello && pipe init && pipe repro
+  pipe init --template accidents && pipe repro && pipe serve --demo
   pipe -C hello init`;
+
+interface Options {
+  readonly template: TemplateName;
+}
 
 export const init: CommandModule = {
   define: (command, context) => {
-    command.addHelpText('after', EXAMPLES).action(() => run(context));
+    command
+      .addOption(new Option('--template <name>', 'which example').choices(TEMPLATES).default('words'))
+      .addHelpText('after', EXAMPLES)
+      .action((options: Options) => run(context, options));
   },
 };
 
-function run(context: CliContext): void {
+async function run(context: CliContext, { template }: Options): Promise<void> {
   const { cwd, globals } = context;
-  const files = Object.keys(TEMPLATE);
+  const contents = templateFiles(template);
+  const files = [...contents.keys()];
   const paths = files.filter((file) => existsSync(join(cwd, file)));
   if (paths.length > 0) return fail(context, { code: 'would-overwrite', paths });
   // The pipeline last: until it is there, this folder is no pipeline.
-  for (const [file, text] of Object.entries(TEMPLATE).toReversed()) publishFile(join(cwd, file), text);
-  writeGitFiles(cwd);
+  for (const [file, content] of [...contents].toReversed()) publishFile(join(cwd, file), content);
+  const written = await writeGitFiles(cwd);
+  if (!written.ok) return fail(context, written.error);
   if (globals.json)
     return context.print(toPrettyJson({ root: cwd, files: [...files, '.gitattributes', '.gitignore'] }));
-  if (!globals.quiet) context.print(renderWritten(files, context));
+  if (!globals.quiet) context.print(renderWritten(files, context, template));
 }
 
-function writeGitFiles(root: string): void {
+/** Written without a git checkout too: it may become one. */
+async function writeGitFiles(root: string): Promise<Result<void, Failure>> {
   preparePipeFolder(layoutOf(root));
-  writeIgnoreBlock(root, IGNORED);
   writeAttributes(root);
+  const loaded = await loadPipeline(root);
+  if (!loaded.ok) return loaded;
+  ignoreOuts(root, loaded.value.pipeline);
+  return ok(undefined);
 }
 
-function renderWritten(files: readonly string[], { cwd, globals }: CliContext): string {
+function renderWritten(files: readonly string[], { cwd, globals }: CliContext, template: TemplateName): string {
   const theme = createTheme(globals.color);
+  const served = `  ${theme.name('pipe serve --demo')}   answers with the model that was promoted`;
   return [
     `wrote ${files.join(', ')}`,
     '',
-    `  ${theme.name('pipe repro')}    runs both stages; run it again, and nothing runs`,
-    `  ${theme.name('pipe status')}   after a change of params.json: what would run, and why`,
+    `  ${theme.name('pipe repro')}    runs all stages; run it again, and nothing runs`,
+    `  ${theme.name('pipe status')}   after a change of ${PARAMS[template]}: what would run, and why`,
+    ...(template === 'accidents' ? [served] : []),
     ...(isInGit(cwd)
       ? [`  ${theme.name('git add .')}     keeps pipeline.yaml and locks/; outs are ignored`]
       : [`  ${theme.name('git init')}      this is no git checkout yet: git keeps pipeline.yaml and locks/`]),
   ].join('\n');
 }
+
+const PARAMS = { words: 'params.json', accidents: 'params.yaml' } as const;
 
 function isInGit(folder: string): boolean {
   if (existsSync(join(folder, '.git'))) return true;
