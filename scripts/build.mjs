@@ -65,6 +65,7 @@ async function bundleWorkers() {
   const folder = 'src/serve/workers';
   const entries = readdirSync(join(root, folder)).filter((name) => name.endsWith('-worker.ts'));
   const input = Object.fromEntries(entries.map((name) => [basename(name, '.ts'), `${folder}/${name}`]));
+  input['launch-worker'] = 'src/executors/launch-worker.ts';
   const names = { entryFileNames: 'workers/[name].js', chunkFileNames: 'workers/chunks/[name]-[hash].js' };
   await bundle({ input, format: 'esm', ...names });
 }

@@ -8,7 +8,7 @@ import type { Failure } from '../core/failure.ts';
 import type { Fingerprint } from '../core/fingerprint.ts';
 import { Schedule } from '../core/schedule.ts';
 import type { Executor } from '../executors/executor.ts';
-import { localExecutor } from '../executors/local.ts';
+import { createLocalExecutor } from '../executors/local.ts';
 import type { Result } from '../lib/result.ts';
 import { createClaimTable } from '../store/claims.ts';
 import { errorCode } from '../store/read-if-there.ts';
@@ -73,6 +73,7 @@ export function runAll(
         performStage(own, name).then((result) => finish(name, result), reject);
       }
       if (inFlight > 0) return;
+      session.executor.close?.();
       try {
         session.claims.settle();
       } catch (error) {
@@ -88,7 +89,7 @@ export function runAll(
 
 function createSession(
   workspace: Workspace,
-  { run, jobs, force = false, executor = localExecutor, oversight, signal, onEvent }: AllOptions,
+  { run, jobs, force = false, executor = createLocalExecutor(), oversight, signal, onEvent }: AllOptions,
   isHalted: () => boolean,
 ): Session {
   const holder = identityOf(process.pid);

@@ -1,6 +1,14 @@
 /** Where a stage's command runs. The engine knows only this. */
 export interface Executor {
   readonly run: (command: StageCommand) => Promise<Outcome>;
+  /** When nothing runs any more. */
+  readonly close?: () => void;
+}
+
+/** A command that runs now. */
+export interface Started {
+  readonly pid: number | undefined;
+  readonly ended: Promise<Outcome>;
 }
 
 export interface StageCommand {

@@ -5,16 +5,43 @@
  * `sh -c` does not pass signals on to its children. It writes into its log file itself: the order of
  * stdout and stderr is kept, and nothing is lost or blocked when `pipe` is busy or killed.
  */
-import type { ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { endOf } from './command-end.ts';
-import type { Executor, Outcome, StageCommand } from './executor.ts';
+import type { Executor, Outcome, StageCommand, Started } from './executor.ts';
+import type { Launcher } from './launcher.ts';
 import { isGroupLeft, stopAll } from './process-group.ts';
 
-export const localExecutor: Executor = { run: runScripts };
+/** So many commands are started by this process itself; a run of more is worth a helper (`executors/launcher`). */
+const FEW_COMMANDS = 32;
 
-async function runScripts(command: StageCommand): Promise<Outcome> {
+/** For one run: it learns how many commands there are. */
+export function createLocalExecutor(): Executor {
+  let commands = 0;
+  let launcher: Launcher | undefined;
+  return {
+    async run(command) {
+      commands += 1;
+      if (commands === FEW_COMMANDS) launcher = await launcherIfBuilt();
+      return await runScripts(command, launcher?.isReady() === true ? launcher : undefined);
+    },
+    close: () => launcher?.close(),
+  };
+}
+
+/** Whoever starts the commands, they mean the same. */
+export const executorWith = (launcher: Launcher | undefined): Executor => ({
+  run: (command) => runScripts(command, launcher),
+});
+
+export const localExecutor: Executor = executorWith(undefined);
+
+async function launcherIfBuilt(): Promise<Launcher | undefined> {
+  const { findLaunchProgram, openLauncher } = await import('./launcher.ts');
+  const program = findLaunchProgram();
+  return program === undefined ? undefined : openLauncher(program);
+}
+
+async function runScripts(command: StageCommand, launcher: Launcher | undefined): Promise<Outcome> {
   const folder = dirname(command.logFile);
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   const log = openSync(command.logFile, 'a', 0o644);
@@ -22,7 +49,7 @@ async function runScripts(command: StageCommand): Promise<Outcome> {
   try {
     let leftovers = false;
     for (const script of command.scripts) {
-      const outcome = await runScript(script, { command, log, deadline });
+      const outcome = await runScript(script, { command, launcher, log, deadline });
       if (outcome.kind !== 'exited' || outcome.code !== 0) return outcome;
       leftovers ||= outcome.leftovers;
     }
@@ -34,17 +61,17 @@ async function runScripts(command: StageCommand): Promise<Outcome> {
 
 interface Running {
   readonly command: StageCommand;
+  readonly launcher: Launcher | undefined;
   /** Descriptor of the log file. */
   readonly log: number;
   readonly deadline: AbortSignal | undefined;
 }
 
-async function runScript(script: string, { command, log, deadline }: Running): Promise<Outcome> {
+async function runScript(script: string, { command, launcher, log, deadline }: Running): Promise<Outcome> {
   const { signal, cookie, graceMs } = command;
   if (signal.aborted) return { kind: 'stopped' };
   if (deadline?.aborted) return { kind: 'timed-out' };
-  const { startCommand } = await import('./start-command.ts');
-  const child = startCommand(script, command, log);
+  const child = await (launcher === undefined ? startHere(script, command, log) : launcher.start(script, command));
   if ('kind' in child) return child;
   const stop = () => stopAll({ group: child.pid, cookie }, graceMs);
   const outcome = await stoppedOrEnded(child, { signals: deadline ? [signal, deadline] : [signal], stop });
@@ -56,20 +83,25 @@ async function runScript(script: string, { command, log, deadline }: Running): P
   return { ...outcome, leftovers };
 }
 
+async function startHere(script: string, command: StageCommand, log: number): Promise<Started | Outcome> {
+  const { startCommand } = await import('./start-command.ts'); // not loaded where nothing runs
+  return startCommand(script, command, log);
+}
+
 interface Stopping {
   readonly signals: readonly AbortSignal[];
   readonly stop: () => Promise<boolean>;
 }
 
 /** Resolves when the command has ended by itself, or when it has been stopped whole. */
-async function stoppedOrEnded(child: ChildProcess, { signals, stop }: Stopping): Promise<Outcome> {
+async function stoppedOrEnded(child: Started, { signals, stop }: Stopping): Promise<Outcome> {
   let stopping: Promise<boolean> | undefined;
   const onAbort = () => {
     stopping ??= stop();
   };
   for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true });
   if (signals.some(({ aborted }) => aborted)) onAbort(); // while it was being started
-  const outcome = await endOf(child);
+  const outcome = await child.ended;
   for (const signal of signals) signal.removeEventListener('abort', onAbort);
   await stopping;
   return outcome;

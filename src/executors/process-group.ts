@@ -29,9 +29,11 @@ export async function stopAll(target: StopTarget, graceMs: number): Promise<bool
   return true;
 }
 
-/** At once and by force: the groups of all commands that this process started. Only where there is /proc. */
+/** At once and by force: the groups of all commands that this process or its helper started. Only where there is /proc. */
 export function killChildGroups(parent: number): void {
-  const groups = listProcesses().filter((pid) => statFields(pid)[1] === String(parent) && groupOf(pid) === pid);
+  const parentOf = (pid: number) => Number(statFields(pid)[1]);
+  const isOurs = (pid: number) => parentOf(pid) === parent || parentOf(parentOf(pid)) === parent;
+  const groups = listProcesses().filter((pid) => groupOf(pid) === pid && isOurs(pid));
   for (const group of groups) send(-group, 'SIGKILL');
 }
 

@@ -17,7 +17,7 @@ export interface SyncGroup {
 }
 
 /** So much work at most is lost in a power cut. */
-const GROUP_MS = 1_000;
+const GROUP_MS = 2_000;
 
 export function createSyncGroup(): SyncGroup {
   const content = new Set<string>();

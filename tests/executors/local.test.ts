@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import type { StageCommand } from '../../src/executors/executor.ts';
-import { localExecutor } from '../../src/executors/local.ts';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import type { Executor, StageCommand } from '../../src/executors/executor.ts';
+import { openLauncher } from '../../src/executors/launcher.ts';
+import { executorWith, localExecutor } from '../../src/executors/local.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 function createCommand(scripts: readonly string[], change: Partial<StageCommand> = {}) {
@@ -22,81 +23,109 @@ function createCommand(scripts: readonly string[], change: Partial<StageCommand>
   return { command, cwd, log: () => readFileSync(command.logFile, 'utf8') };
 }
 
-test('what a command prints is in its log, in order', async () => {
-  const { command, log } = createCommand(['echo one; echo two >&2; echo three']);
-  expect(await localExecutor.run(command)).toEqual({ kind: 'exited', code: 0, leftovers: false });
-  expect(log()).toBe('one\ntwo\nthree\n');
-});
+const HELPER = join(import.meta.dirname, '../../dist/workers/launch-worker.js');
+const launcher = openLauncher(HELPER);
+afterAll(() => launcher.close());
 
-test('a string is one script: loops and cd work', async () => {
-  const { command, log } = createCommand(['mkdir sub\ncd sub\nfor i in 1 2; do\n  echo $i > $i\ndone\nls']);
-  await localExecutor.run(command);
-  expect(log()).toBe('1\n2\n');
-});
+const executors: Readonly<Record<string, () => Promise<Executor>>> = {
+  'by this process': async () => localExecutor,
+  'by its helper': async () => {
+    await vi.waitUntil(() => launcher.isReady(), { timeout: 20_000 });
+    return executorWith(launcher);
+  },
+};
 
-test('of a list, the first that fails is the last that runs', async () => {
-  const { command, log } = createCommand(['echo a', 'exit 3', 'echo never']);
-  expect(await localExecutor.run(command)).toMatchObject({ kind: 'exited', code: 3 });
-  expect(log()).toBe('a\n');
-});
+describe.each(Object.entries(executors))('started %s', (_, executorOf) => {
+  const executor: Executor = { run: async (command) => (await executorOf()).run(command) };
 
-test('a script stops at its first failing line', async () => {
-  const { command } = createCommand(['false\necho never']);
-  expect(await localExecutor.run(command)).toMatchObject({ kind: 'exited', code: 1 });
-});
+  test('what a command prints is in its log, in order', async () => {
+    const { command, log } = createCommand(['echo one; echo two >&2; echo three']);
+    expect(await executor.run(command)).toEqual({ kind: 'exited', code: 0, leftovers: false });
+    expect(log()).toBe('one\ntwo\nthree\n');
+  });
 
-test('a command that dies of a signal says which', async () => {
-  const { command } = createCommand(['kill -9 $$']);
-  expect(await localExecutor.run(command)).toEqual({ kind: 'killed', signal: 'SIGKILL' });
-});
+  test('a string is one script: loops and cd work', async () => {
+    const { command, log } = createCommand(['mkdir sub\ncd sub\nfor i in 1 2; do\n  echo $i > $i\ndone\nls']);
+    await executor.run(command);
+    expect(log()).toBe('1\n2\n');
+  });
 
-test('a shell that is not there is told, not thrown', async () => {
-  const { command } = createCommand(['x'], { shell: ['/no/such/shell'] });
-  expect(await localExecutor.run(command)).toMatchObject({
-    kind: 'not-started',
-    problem: expect.stringContaining('ENOENT'),
+  test('of a list, the first that fails is the last that runs', async () => {
+    const { command, log } = createCommand(['echo a', 'exit 3', 'echo never']);
+    expect(await executor.run(command)).toMatchObject({ kind: 'exited', code: 3 });
+    expect(log()).toBe('a\n');
+  });
+
+  test('a script stops at its first failing line', async () => {
+    const { command } = createCommand(['false\necho never']);
+    expect(await executor.run(command)).toMatchObject({ kind: 'exited', code: 1 });
+  });
+
+  test('a command that dies of a signal says which', async () => {
+    const { command } = createCommand(['kill -9 $$']);
+    expect(await executor.run(command)).toEqual({ kind: 'killed', signal: 'SIGKILL' });
+  });
+
+  test('a shell that is not there is told, not thrown', async () => {
+    const { command } = createCommand(['x'], { shell: ['/no/such/shell'] });
+    expect(await executor.run(command)).toMatchObject({
+      kind: 'not-started',
+      problem: expect.stringContaining('ENOENT'),
+    });
+  });
+
+  test('stdin is empty: a command that reads it does not hang', async () => {
+    const { command } = createCommand(['cat; read x || echo none']);
+    expect(await executor.run(command)).toMatchObject({ code: 0 });
+  });
+
+  test('stopping stops also what the command started, even when it left the group', async () => {
+    const controller = new AbortController();
+    const survivor = '(sleep 0.6; touch survived) &';
+    const { command, cwd } = createCommand(
+      [`setsid sh -c "${survivor.replace('&', '')}" & ${survivor} touch started; wait`],
+      { signal: controller.signal },
+    );
+    const running = executor.run(command);
+    await vi.waitUntil(() => existsSync(join(cwd, 'started')));
+    controller.abort('SIGINT');
+    expect(await running).toEqual({ kind: 'stopped' });
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    // By its effect, not by kill(pid, 0): that also succeeds for a zombie.
+    expect(existsSync(join(cwd, 'survived'))).toBe(false);
+  });
+
+  test('a command that ignores TERM is killed after the grace time', async () => {
+    const controller = new AbortController();
+    const { command, cwd } = createCommand(['trap "" TERM; touch started; while :; do sleep 0.1; done'], {
+      signal: controller.signal,
+      graceMs: 200,
+    });
+    const running = executor.run(command);
+    await vi.waitUntil(() => existsSync(join(cwd, 'started')));
+    controller.abort('SIGTERM');
+    expect(await running).toEqual({ kind: 'stopped' });
+  });
+
+  test('over its timeout it is stopped', async () => {
+    const { command } = createCommand(['sleep 30'], { timeoutMs: 100 });
+    expect(await executor.run(command)).toEqual({ kind: 'timed-out' });
+  });
+
+  test('what is left in the background when the command has ended is stopped, and told', async () => {
+    const { command } = createCommand(['sleep 30 & exit 0']);
+    expect(await executor.run(command)).toEqual({ kind: 'exited', code: 0, leftovers: true });
   });
 });
 
-test('stdin is empty: a command that reads it does not hang', async () => {
-  const { command } = createCommand(['cat; read x || echo none']);
-  expect(await localExecutor.run(command)).toMatchObject({ code: 0 });
-});
-
-test('stopping stops also what the command started, even when it left the group', async () => {
-  const controller = new AbortController();
-  const survivor = '(sleep 0.6; touch survived) &';
-  const { command, cwd } = createCommand(
-    [`setsid sh -c "${survivor.replace('&', '')}" & ${survivor} touch started; wait`],
-    { signal: controller.signal },
-  );
-  const running = localExecutor.run(command);
-  await vi.waitUntil(() => existsSync(join(cwd, 'started')));
-  controller.abort('SIGINT');
-  expect(await running).toEqual({ kind: 'stopped' });
-  await new Promise((resolve) => setTimeout(resolve, 900));
-  // By its effect, not by kill(pid, 0): that also succeeds for a zombie.
+test('when the helper is killed, what it had started is stopped, and nothing more is started by it', async () => {
+  const fragile = openLauncher(HELPER);
+  await vi.waitUntil(() => fragile.isReady(), { timeout: 20_000 });
+  const { command, cwd, log } = createCommand(['echo $PPID; touch started; sleep 30; touch survived']);
+  const running = executorWith(fragile).run(command);
+  await vi.waitUntil(() => existsSync(join(cwd, 'started')), { timeout: 20_000 });
+  process.kill(Number(log()), 'SIGKILL');
+  expect(await running).toEqual({ kind: 'killed', signal: 'SIGKILL' });
+  expect(fragile.isReady()).toBe(false);
   expect(existsSync(join(cwd, 'survived'))).toBe(false);
-});
-
-test('a command that ignores TERM is killed after the grace time', async () => {
-  const controller = new AbortController();
-  const { command, cwd } = createCommand(['trap "" TERM; touch started; while :; do sleep 0.1; done'], {
-    signal: controller.signal,
-    graceMs: 200,
-  });
-  const running = localExecutor.run(command);
-  await vi.waitUntil(() => existsSync(join(cwd, 'started')));
-  controller.abort('SIGTERM');
-  expect(await running).toEqual({ kind: 'stopped' });
-});
-
-test('over its timeout it is stopped', async () => {
-  const { command } = createCommand(['sleep 30'], { timeoutMs: 100 });
-  expect(await localExecutor.run(command)).toEqual({ kind: 'timed-out' });
-});
-
-test('what is left in the background when the command has ended is stopped, and told', async () => {
-  const { command } = createCommand(['sleep 30 & exit 0']);
-  expect(await localExecutor.run(command)).toEqual({ kind: 'exited', code: 0, leftovers: true });
 });
