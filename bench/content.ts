@@ -9,7 +9,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, release, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CacheConfig } from '../src/core/cache-config.ts';
@@ -17,6 +17,8 @@ import type { Content } from '../src/core/lock-entry.ts';
 import { createDigester, type Digester } from '../src/store/digest.ts';
 import { createIgnore } from '../src/store/ignore.ts';
 import { createObjectStore } from '../src/store/objects.ts';
+import { median } from './support/measure.ts';
+import { writeResults } from './support/report.ts';
 
 interface Row {
   readonly work: string;
@@ -37,10 +39,7 @@ const root = mkdtempSync(join(tmpdir(), 'pipe-bench-'));
 try {
   const rows = [...(await benchSmall()), ...(await benchLarge())];
   if (process.argv.includes('--million')) rows.push(...(await benchMillion()));
-  const machine = { cpu: cpus()[0]?.model ?? '', cores: cpus().length, kernel: release(), node: process.version };
-  const results = join(import.meta.dirname, 'results');
-  mkdirSync(results, { recursive: true });
-  writeFileSync(join(results, 'content.json'), `${JSON.stringify({ machine, rounds: ROUNDS, rows }, null, 2)}\n`);
+  writeResults('content', { rounds: ROUNDS, rows });
   for (const { work, ours, peers, ratio, note } of rows) {
     const others = Object.entries(peers).map(([name, ms]) => `${name} ${ms.toFixed(0)} ms`);
     console.log(
@@ -182,8 +181,4 @@ async function shell(script: string): Promise<number> {
 
 function megabytes(): number {
   return Math.round(process.resourceUsage().maxRSS / 1024);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
