@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 
 type Figures = Readonly<Record<string, number>>;
 
-const OURS = ['gbdt', 'random_forest', 'logistic'];
+const OURS = ['gbdt', 'gbdt_100x31', 'random_forest', 'logistic'];
 const PEERS = ['random_forest', 'hist_gb', 'xgboost', 'lightgbm'];
 const ANCHOR = 'scikit-learn random_forest 100';
 const NAMES: Readonly<Record<string, string>> = {

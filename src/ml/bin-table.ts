@@ -5,7 +5,7 @@
  * missing values if it has any. A cell holds the slot itself, not the bin, so kernels need no offsets,
  * and inputs with few values take few slots: the whole histogram stays in the first-level cache.
  */
-import { binOf, cutPoints, MAX_BINS } from './bins.ts';
+import { binOf, cutPoints, MAX_BINS, wholeRange } from './bins.ts';
 import type { Matrix } from './matrix.ts';
 
 export interface BinTable {
@@ -73,14 +73,20 @@ interface ColumnLayout {
 }
 
 /** Returns whether a value was missing. */
-function fillColumn({ rows, columns, values }: Matrix, layout: ColumnLayout, slots: Uint16Array): boolean {
+function fillColumn(matrix: Matrix, layout: ColumnLayout, slots: Uint16Array): boolean {
+  const { rows, columns, values } = matrix;
   const { column, cuts, first, missing } = layout;
+  const range = wholeRange(matrix, column);
+  const binned =
+    range && Uint16Array.from({ length: range.high - range.low + 1 }, (_, i) => binOf(cuts, range.low + i));
+  const low = range?.low ?? 0;
   let hasMissing = false;
-  for (let row = 0; row < rows; row++) {
-    const value = values[row * columns + column]!;
-    const isMissing = Number.isNaN(value);
+  for (let row = 0, at = column; row < rows; row++, at += columns) {
+    const value = values[at]!;
+    const isMissing = value !== value;
     if (isMissing) hasMissing = true;
-    slots[column * rows + row] = isMissing ? missing : first + binOf(cuts, value);
+    const bin = isMissing ? missing - first : binned === undefined ? binOf(cuts, value) : binned[value - low]!;
+    slots[column * rows + row] = first + bin;
   }
   return hasMissing;
 }

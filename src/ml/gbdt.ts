@@ -105,6 +105,8 @@ interface Workspace {
   readonly rows: Int32Array;
   readonly spare: Int32Array;
   readonly packedRows: Uint16Array;
+  /** All columns packed, once they were: every tree sees the same. */
+  whole: ColumnView | undefined;
   /** One a leaf: a split reuses its parent's for the larger child. */
   readonly histograms: readonly Float64Array[];
 }
@@ -122,6 +124,7 @@ function createWorkspace(table: BinTable, leaves: number, learnt: Int32Array): W
     rows: new Int32Array(rows),
     spare: new Int32Array(rows),
     packedRows: new Uint16Array(rows * ((table.columns + 1) & ~1)),
+    whole: undefined,
     histograms: Array.from({ length: leaves }, () => new Float64Array(table.from[table.columns]! + 1)),
   };
 }
@@ -147,10 +150,12 @@ interface ColumnView extends RowPairs {
   readonly columns: Int32Array;
 }
 
-function sampleColumns({ table, packedRows }: Workspace, share: number, random: Random): ColumnView {
+function sampleColumns(work: Workspace, share: number, random: Random): ColumnView {
+  const { table, packedRows } = work;
   const all = Int32Array.from({ length: table.columns }, (_, column) => column);
   const picked = Math.max(1, Math.floor(table.columns * share + 0.5));
-  const columns = picked < table.columns ? random.shuffle(all).subarray(0, picked).sort() : all;
+  if (picked === table.columns) return (work.whole ??= { columns: all, ...packRows(table, all, packedRows) });
+  const columns = random.shuffle(all).subarray(0, picked).sort();
   return { columns, ...packRows(table, columns, packedRows) };
 }
 
