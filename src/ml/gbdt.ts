@@ -22,8 +22,7 @@ import type { Tree, TreeEnsemble } from './model.ts';
 import { partitionRows } from './partition.ts';
 import type { RoundScore } from './train.ts';
 import type { GbdtParams } from './train-params.ts';
-import { createWatch, meanLogLoss } from './early-stopping.ts';
-import { holdBack } from './folds.ts';
+import { createWatch, meanLogLoss, shareOut } from './early-stopping.ts';
 import { leafNode, roundLeaf, type TreeNode, toPreorder } from './tree-builder.ts';
 
 export interface BoostOptions {
@@ -45,7 +44,12 @@ export interface Boosted {
 export function trainGbdt(options: BoostOptions): Boosted {
   const { table, labels, params, seed, onRound } = options;
   const random = createRandom(seed);
-  const { learnt, held, patience } = shareOut(options);
+  const { learnt, held, patience } = shareOut({
+    labels,
+    seed,
+    stopping: params.early_stopping ?? undefined,
+    held: options.held,
+  });
   const truth = Uint8Array.from(learnt, (row) => labels[row]!);
   const weight = positiveWeight(truth, params.class_weight);
   const positives = countPositives(truth);
@@ -70,26 +74,6 @@ export function trainGbdt(options: BoostOptions): Boosted {
   }
   const kept = patience === undefined ? trees : trees.slice(0, watch.best());
   return { ensemble: { base, edges: table.edges.map((cuts) => Array.from(cuts)), trees: kept }, scores: work.score };
-}
-
-interface Shares {
-  /** Ascending, as `held`. */
-  readonly learnt: Int32Array;
-  readonly held: Int32Array;
-  /** Rounds without a gain on the held rows that end the training; undefined: none do. */
-  readonly patience: number | undefined;
-}
-
-/** Early stopping holds rows back by itself, unless the caller does. */
-function shareOut({ labels, params, seed, held: given }: BoostOptions): Shares {
-  const stopping = given === undefined ? (params.early_stopping ?? undefined) : undefined;
-  const flags = given ?? (stopping && holdBack(labels, stopping.share, seed)) ?? new Uint8Array(labels.length);
-  const rows = Int32Array.from(labels.keys());
-  return {
-    learnt: rows.filter((row) => flags[row] === 0),
-    held: rows.filter((row) => flags[row] === 1),
-    patience: stopping?.rounds,
-  };
 }
 
 /** Buffers that live as long as one training. */
