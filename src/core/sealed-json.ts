@@ -25,6 +25,8 @@ export function seal(lines: readonly string[]): string {
 export function unseal(raw: string): Unsealed {
   const text = raw.replaceAll('\r\n', '\n'); // a checkout with autocrlf changes no fact
   if (/^(<{7}|={7}|>{7})/m.test(text)) return { kind: 'conflict', problem: 'it has conflict markers' };
+  // Cut off, or zeros where bytes should be: a power cut, which nobody has to decide about.
+  if (!text.trimEnd().endsWith('}') || text.includes('\0')) return { kind: 'altered' };
   const json = parseJson(text);
   if (json === undefined) return { kind: 'conflict', problem: 'it is not valid JSON' };
   const cut = text.lastIndexOf(SEAL);

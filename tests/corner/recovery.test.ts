@@ -91,3 +91,41 @@ test('the private folder of an isolated stage goes with the process that was kil
   expect((await startPipe(rig.root, ['repro'], env).ended).code).toBe(0);
   expect(readdirSync(temporary)).toEqual([]);
 });
+
+test.each<[string, (text: string) => string]>([
+  ['emptied', () => ''],
+  ['cut off', (text) => text.slice(0, text.length / 2)],
+  ['filled with zeros', (text) => '\0'.repeat(text.length)],
+  ['zeroed at its end', (text) => text.slice(0, 50) + '\0'.repeat(50)],
+])(
+  'a lock entry that a power cut %s counts as absent: the stage is restored, and nobody has to do anything',
+  async (_, tear) => {
+    const rig = createRig({ 'pipeline.yaml': TWO, in: '' });
+    await rig.repro();
+    const whole = rig.read('locks/first.json');
+    rig.write('locks/first.json', tear(whole));
+    const { summary, reasons } = await rig.repro();
+    expect(summary).toMatchObject({ restored: ['first'], fresh: ['second'], ok: true });
+    expect(reasons('first')).toEqual([{ kind: 'lock-unreadable', file: 'locks/first.json' }]);
+    expect(rig.read('locks/first.json')).toBe(whole);
+  },
+);
+
+test.each<[string, (text: string) => string]>([
+  ['emptied', () => ''],
+  ['cut off', (text) => text.slice(0, text.length / 2)],
+])('a run record or an object that a power cut %s counts as absent: the stage runs', async (_, tear) => {
+  const rig = createRig({ 'pipeline.yaml': TWO, in: '' });
+  await rig.repro();
+  const cached = readdirSync(join(rig.root, '.pipe/cache'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /^(objects|runs)\/..\/./.test(path))
+    .map((path) => join('.pipe/cache', path));
+  for (const path of cached) {
+    const whole = rig.read(path);
+    rig.remove(path);
+    rig.write(path, tear(whole));
+  }
+  for (const path of ['locks', 'a', 'b']) rig.remove(path);
+  expect((await rig.repro()).summary).toMatchObject({ ran: ['first', 'second'], ok: true });
+  expect([rig.read('a'), rig.read('b')]).toEqual(['first\n', 'second\n']);
+});

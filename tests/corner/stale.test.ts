@@ -138,6 +138,8 @@ test('always_changed: it runs each time, and what hangs on it only when its outs
   const second = await rig.repro();
   expect(second.summary).toMatchObject({ ran: ['make'], fresh: ['use'] });
   expect(second.reasons('make')).toEqual([{ kind: 'always-changed' }]);
+  rig.remove('made.txt');
+  expect((await rig.repro()).of('make')).toMatchObject({ kind: 'ran' });
   rig.write('in.txt', 'two');
   expect((await rig.repro()).summary.ran).toEqual(['make', 'use']);
 });
