@@ -96,6 +96,10 @@ function describe(failure: Failure, style: FailureStyle): Words {
         what: `\`${failure.revision}\` is no revision that git knows, and no experiment`,
         hint: 'a commit, branch, tag, HEAD~1, the name of an experiment, or `workspace`',
       };
+    case 'git-failed':
+      return { what: `${failure.operation} failed: ${failure.problem}` };
+    case 'experiment-refused':
+      return { what: failure.problem, hint: failure.hint };
     case 'not-in-revision':
       return { what: `${failure.path}: ${failure.revision} holds nothing there` };
     case 'no-log':

@@ -129,6 +129,12 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/diff.ts')).diff,
   },
   {
+    name: 'exp',
+    summary: 'run experiments beside the workspace, compare them, take one over',
+    stopsItself: true,
+    load: async () => (await import('./commands/exp.ts')).exp,
+  },
+  {
     name: 'ls',
     summary: 'list what a revision holds, without checking it out',
     load: async () => (await import('./commands/ls.ts')).ls,

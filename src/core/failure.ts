@@ -137,6 +137,10 @@ export type Failure =
   | { readonly code: 'no-git'; readonly root: string }
   | { readonly code: 'unknown-revision'; readonly revision: string }
   | { readonly code: 'not-in-revision'; readonly path: string; readonly revision: string }
+  /** `operation`: which command of git; `problem`: what it said. */
+  | { readonly code: 'git-failed'; readonly operation: string; readonly problem: string }
+  /** An experiment cannot be made, found or applied as asked. */
+  | { readonly code: 'experiment-refused'; readonly problem: string; readonly hint?: string }
   /** Another checkout shares the cache, and what it needs cannot be known. */
   | { readonly code: 'checkout-unreachable'; readonly root: string; readonly cacheDir: string }
   /** Never run here, or its logs were cleared. */
@@ -201,6 +205,7 @@ export function exitCodeFor(failure: Failure): number {
     case 'checkout-unreachable':
     case 'no-git':
     case 'unknown-revision':
+    case 'experiment-refused':
     case 'serve-refused':
     case 'remote-unknown':
     case 'remote-read-only':
@@ -224,6 +229,7 @@ export function exitCodeFor(failure: Failure): number {
     case 'no-log':
     case 'not-traceable':
     case 'not-in-revision':
+    case 'git-failed':
     case 'lock-outdated':
     case 'source-outdated':
     case 'registry':

@@ -12,7 +12,7 @@ import {
   EXPERIMENT_REFS,
   listAllCommits,
   listBranches,
-  listExperiments,
+  listExperimentNames,
   listRemoteBranches,
   listTags,
 } from '../store/git-refs.ts';
@@ -119,7 +119,7 @@ async function revisionsToKeep(root: string, scope: KeepScope): Promise<readonly
   const { allBranches, allTags, allCommits, keepDays } = scope;
   const prefixed = (prefix: string, names: readonly string[]) => names.map((name) => `${prefix}${name}`);
   return [
-    ...prefixed(EXPERIMENT_REFS, await listExperiments(root)),
+    ...prefixed(EXPERIMENT_REFS, await listExperimentNames(root)),
     ...(allBranches ? prefixed('refs/heads/', await listBranches(root)) : []),
     ...(allBranches ? prefixed('refs/remotes/', await listRemoteBranches(root)) : []),
     ...(allTags ? prefixed('refs/tags/', await listTags(root)) : []),

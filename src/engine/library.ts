@@ -64,6 +64,19 @@ export const diffParams = lazy(async () => (await import('./params-diff.ts')).di
 export const diffData = lazy(async () => (await import('./data-diff.ts')).diffData);
 /** What is tracked at a revision: `pipe ls`. */
 export const listTree = lazy(async () => (await import('./list-tree.ts')).listTree);
+/** What is drawn, and the drawing: `pipe plots`. */
+export const gatherPlots = lazy(async () => (await import('./plots.ts')).gatherPlots);
+export const writePlots = lazy(async () => (await import('./draw-plots.ts')).writePlots);
+/** Experiments in work trees of their own, kept as refs: `pipe exp`. */
+export const runExperiments = lazy(async () => (await import('./experiment-run.ts')).runExperiments);
+export const readExperiments = lazy(async () => (await import('./experiments.ts')).readExperiments);
+export const showExperiments = lazy(async () => (await import('./experiments.ts')).showExperiments);
+export const diffExperiments = lazy(async () => (await import('./experiments.ts')).diffExperiments);
+export const applyExperiment = lazy(async () => (await import('./experiment-apply.ts')).applyExperiment);
+export const branchExperiment = lazy(async () => (await import('./experiment-refs.ts')).branchExperiment);
+export const removeExperiments = lazy(async () => (await import('./experiment-refs.ts')).removeExperiments);
+export const pushExperiments = lazy(async () => (await import('./experiment-refs.ts')).pushExperiments);
+export const pullExperiments = lazy(async () => (await import('./experiment-refs.ts')).pullExperiments);
 /** The registry of one of `models:`, and what is done with it: `pipe model`. */
 export const findRegistry = lazy(async () => (await import('./model.ts')).findRegistry);
 export const listVersions = lazy(async () => (await import('./model-list.ts')).listVersions);

@@ -93,7 +93,7 @@ interface Where {
   readonly targets?: readonly string[];
 }
 
-async function metricsOf(revision: Revision, where: Where): Promise<RevisionMetrics> {
+export async function metricsOf(revision: Revision, where: Where): Promise<RevisionMetrics> {
   const pipeline = revision.pipeline.ok ? revision.pipeline.value : undefined;
   const declared = [
     ...(pipeline?.stages ?? []).flatMap(({ outs }) => outs.filter(({ kind }) => kind === 'metric')),

@@ -71,7 +71,7 @@ interface ParamsWhere {
 }
 
 /** params.yaml and what the top level lists, whole; of other files the keys that stages declare. As DVC. */
-async function paramsOf(revision: Revision, where: ParamsWhere): Promise<RevisionParams> {
+export async function paramsOf(revision: Revision, where: ParamsWhere): Promise<RevisionParams> {
   const pipeline = revision.pipeline.ok ? revision.pipeline.value : undefined;
   const wanted = wantedKeys(pipeline, where.declaredOnly ?? false);
   const { found, problems } = await readEach(revision, await choosePaths(revision, [...wanted.keys()], where));

@@ -18,6 +18,8 @@ export interface ParamsSetOptions {
   readonly assignments: readonly string[];
   /** Make keys that are not there. */
   readonly create?: boolean;
+  /** Only say whether it could be done, and what would change. */
+  readonly dry?: boolean;
 }
 
 export interface ParamChange {
@@ -40,7 +42,7 @@ export async function setParams(options: ParamsSetOptions): Promise<Result<reado
     if (!set.ok) return set;
     changes.push(set.value);
   }
-  for (const [file, text] of texts) {
+  for (const [file, text] of options.dry ? [] : texts) {
     const written = rewrite(join(root, file), text);
     if (!written.ok) return written;
   }

@@ -32,6 +32,8 @@ export type Plot =
   | { readonly kind: 'images'; readonly id: string; readonly images: readonly RevisionImage[] };
 
 export interface Plots {
+  /** Absolute. */
+  readonly root: string;
   readonly revisions: readonly string[];
   /** Those of which nothing is there in any revision are left out. */
   readonly plots: readonly Plot[];
@@ -56,7 +58,12 @@ export function gatherPlots(options: PlotsOptions): Promise<Result<Plots, Failur
     for (const revision of revisions)
       for (const definition of await definitionsOf(revision, { root, ...options }))
         await addPlot(found, { definition, revision, problems });
-    return ok({ revisions: revisions.map(({ name }) => name), plots: [...found.values()].filter(isThere), problems });
+    return ok({
+      root,
+      revisions: revisions.map(({ name }) => name),
+      plots: [...found.values()].filter(isThere),
+      problems,
+    });
   });
 }
 

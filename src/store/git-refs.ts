@@ -9,7 +9,7 @@ export const EXPERIMENT_REFS = 'refs/pipe/exps/';
 export const listBranches = (root: string): Promise<readonly string[]> => listRefs(root, 'refs/heads/');
 /** As a clone knows those of the repositories it came from. */
 export const listRemoteBranches = (root: string): Promise<readonly string[]> => listRefs(root, 'refs/remotes/');
-export const listExperiments = (root: string): Promise<readonly string[]> => listRefs(root, EXPERIMENT_REFS);
+export const listExperimentNames = (root: string): Promise<readonly string[]> => listRefs(root, EXPERIMENT_REFS);
 export const listTags = (root: string): Promise<readonly string[]> => listRefs(root, 'refs/tags/');
 
 /** Ids, latest first. `selection`: as for `git rev-list`: `v1..v2`, or `--all`. Undefined: git does not know it. */

@@ -3,7 +3,6 @@ import { relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { toVegaLite } from '../../core/plot-spec.ts';
 import { PLOT_TEMPLATES, type PlotStyle } from '../../core/plot-style.ts';
-import { findRoot } from '../../engine/load.ts';
 import { gatherPlots, type Plots } from '../../engine/plots.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
@@ -147,7 +146,7 @@ async function write(context: CliContext, gathered: Plots, { out, svg, png }: Op
   }
   const { writePlots } = await import('../../engine/draw-plots.ts');
   const format = svg === true ? 'svg' : png === true ? 'png' : 'html';
-  const folder = resolve(findRoot(context.cwd) ?? context.cwd, '.pipe/plots');
+  const folder = resolve(gathered.root, '.pipe/plots');
   const to =
     out === undefined ? (format === 'html' ? resolve(folder, 'index.html') : folder) : resolve(context.cwd, out);
   const written = await writePlots(gathered, { to, format });
