@@ -53,8 +53,6 @@ export const doctor = lazy(async () => (await import('./doctor.ts')).doctor);
 /** Objects and run records from a remote into the cache, and the other way: `pipe fetch`, `pipe push`. With `checkout`: `pipe pull`. */
 export const fetch = lazy(async () => (await import('./fetch.ts')).fetch);
 export const push = lazy(async () => (await import('./push.ts')).push);
-/** What `pipe plots` draws, as data. */
-export const gatherPlots = lazy(async () => (await import('./plots.ts')).gatherPlots);
 /** Measured values of one revision or several, and what changed between two: `pipe metrics`. */
 export const showMetrics = lazy(async () => (await import('./metrics.ts')).showMetrics);
 export const diffMetrics = lazy(async () => (await import('./metrics.ts')).diffMetrics);
