@@ -8,6 +8,7 @@ import type { Failure, Problem } from '../core/failure.ts';
 import type { Place } from '../core/pipeline.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { type LineOf, renderMark, renderPlace, renderProblem } from './render-problem.ts';
+import { describeRevision } from './render-revision-failure.ts';
 import { renderReason } from './render-reason.ts';
 import { renderDuration } from './render-time.ts';
 import type { Theme } from './theme.ts';
@@ -87,21 +88,11 @@ function describe(failure: Failure, style: FailureStyle): Words {
         hint: `mend its pipeline.yaml, mount its disk, or, if it is gone for good, delete its entry in ${failure.cacheDir}/checkouts`,
       };
     case 'no-git':
-      return {
-        what: `${failure.root} is in no git repository, so there are no other revisions`,
-        hint: '`git init` and a commit make it one',
-      };
     case 'unknown-revision':
-      return {
-        what: `\`${failure.revision}\` is no revision that git knows, and no experiment`,
-        hint: 'a commit, branch, tag, HEAD~1, the name of an experiment, or `workspace`',
-      };
     case 'git-failed':
-      return { what: `${failure.operation} failed: ${failure.problem}` };
     case 'experiment-refused':
-      return { what: failure.problem, hint: failure.hint };
     case 'not-in-revision':
-      return { what: `${failure.path}: ${failure.revision} holds nothing there` };
+      return describeRevision(failure);
     case 'no-log':
       return describeLog(failure);
     case 'nothing-to-accept':
