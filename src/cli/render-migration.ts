@@ -106,6 +106,9 @@ function renderRemotes(remotes: readonly MigratedRemote[], theme: Theme): string
 }
 
 function renderNext({ check, stages, sources }: MigrateReport, theme: Theme): string {
+  const isMissing =
+    stages.some(({ reasons }) => reasons.some((reason) => reason.includes("DVC's cache"))) ||
+    sources.some(({ hasLock }) => !hasLock);
   const isAbsent =
     stages.some(({ changed }) => changed.some((line) => line.includes('not in the workspace'))) ||
     sources.some(({ hasLock, isInWorkspace }) => hasLock && !isInWorkspace);
@@ -114,7 +117,8 @@ function renderNext({ check, stages, sources }: MigrateReport, theme: Theme): st
     : [
         ['pipe status', 'what would run, and why'],
         ...(isAbsent ? [['pipe checkout', 'brings what is in the cache and not in the workspace']] : []),
+        ...(isMissing ? [['dvc pull && pipe migrate --force', 'once more, with the data that is missing']] : []),
         ['git add pipeline.yaml locks', 'and commit; DVC can stay or go'],
       ];
-  return rows.map(([verb = '', what = '']) => `  ${theme.name(verb.padEnd(30))}${what}`).join('\n');
+  return rows.map(([verb = '', what = '']) => `  ${theme.name(verb.padEnd(34))}${what}`).join('\n');
 }

@@ -11,7 +11,7 @@ const EXAMPLES = `
 Reads dvc.yaml, dvc.lock, .dvc files and .dvc/config; writes pipeline.yaml, locks/ and, where
 needed, .pipeignore and .pipe/config.yaml. Runs nothing, and leaves every file of DVC's as it
 is: \`dvc status\` says the same afterwards. Data comes from the workspace, the cache of DVC
-and its remotes (folders and http), each byte checked against its MD5.
+and its remotes (folders, s3, ssh, http), each byte checked against its MD5.
 
 A stage is up to date afterwards if dvc.lock speaks of the stage that dvc.yaml defines, and
 all that it read and wrote is at hand as it was. Of every other the report says why not.
