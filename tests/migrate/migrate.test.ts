@@ -230,3 +230,30 @@ test('from a folder below the root, itself a folder of a git checkout, with CRLF
   expect(readFileSync(join(root, 'pipeline.yaml'), 'utf8')).not.toContain('\r');
   expect(readdirSync(outer).sort()).toEqual(['.git', 'project']);
 });
+
+test('files of DVC in tracked data or in an out are data, as they are to DVC', async () => {
+  const rig = goldenRepo('remote');
+  for (const folder of ['data', 'made']) {
+    rig.write(`${folder}/dvc.yaml`, 'stages: {inner: {cmd: x}}');
+    rig.write(`${folder}/in.dvc`, 'outs:\n- {md5: 22a1a2931c8370d3aeedd7183606fd7f, path: q}\n');
+  }
+  rig.remove('made/in.dvc');
+  rig.write('dvc.yaml', `${rig.read('dvc.yaml')}  make: {cmd: x, outs: [made]}\n`);
+  const report = await migrated(rig);
+  expect(report.stages.map(({ stage }) => stage)).toEqual(['cat', 'make']);
+  expect(report.notes.map(({ file }) => file)).toEqual(['data/in.dvc', 'data/dvc.yaml', 'made/dvc.yaml']);
+  expect(rig.exists('data/pipeline.yaml') || rig.exists('made/pipeline.yaml')).toBe(false);
+});
+
+test('a template that becomes another path here than in DVC gives no lock entry', async () => {
+  const rig = goldenRepo('groups');
+  rig.write(
+    'dvc.yaml',
+    'stages:\n  one:\n    vars: [{r: 0.10}]\n    cmd: echo 0.1 > rate-0.1.txt\n    outs: ["rate-${r}.txt"]\n',
+  );
+  rig.write('dvc.lock', rig.read('dvc.lock').replace('rate@0.1:', 'one:'));
+  const report = await migrated(rig);
+  expect(report.stages).toMatchObject([
+    { stage: 'one', hasLock: false, reasons: ['DVC knows no out rate-0.10.txt of it'] },
+  ]);
+});

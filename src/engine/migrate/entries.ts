@@ -92,7 +92,21 @@ function partings(root: string, { stage, dvc }: StagePair, record: DvcRecord): r
     return recorded.has(path) ? [] : [`its dep ${path} is counted by pipe and was not by DVC`];
   });
   const isShort = stage.deps.length < new Set(dvc.deps).size || stage.outs.length < dvc.outs.length;
-  return [...others, ...(isShort ? ['some of what it reads or writes is not carried over'] : [])];
+  return [
+    ...others,
+    ...unknownNames(root, stage, record),
+    ...(isShort ? ['some of what it reads or writes is not carried over'] : []),
+  ];
+}
+
+/** What a template became here and something else in DVC: a path or a params file of another name. */
+function unknownNames(root: string, stage: Stage, record: DvcRecord): readonly string[] {
+  const outs = new Set(record.outs.map(({ path }) => recordedPath(root, stage, path)));
+  const files = new Set([...record.params.keys()].map((file) => recordedPath(root, stage, file)));
+  return [
+    ...stage.outs.filter(({ path }) => !outs.has(path)).map(({ path }) => `DVC knows no out ${path} of it`),
+    ...stage.params.filter(({ file }) => !files.has(file)).map(({ file }) => `DVC knows no params of ${file} of it`),
+  ];
 }
 
 /** Root-relative; paths that were refused keep their text. */

@@ -52,8 +52,14 @@ export function readDvcProject(cwd: string, env: Environment): Result<DvcProject
   const notes: Note[] = repo.nested.map((folder) =>
     lost(folder, 'is a repository of its own: run `pipe migrate` in it'),
   );
-  const pointers = readPointers(repo, notes);
-  const pipelines = readPipelines(repo, pointers, notes);
+  const all = readPointers(repo, notes);
+  const data = trackedData(repo.root, all);
+  const pointers = all.filter(({ file }) => !isTaken(file, data, notes));
+  const pipelines = readPipelines(
+    { ...repo, pipelines: repo.pipelines.filter((file) => !isTaken(file, data, notes)) },
+    pointers,
+    notes,
+  );
   if (!pipelines.ok) return pipelines;
   const configFiles = readConfigFiles(repo.root);
   const config = mergeDvcConfig([userConfig(env), ...configFiles.map(({ sections }) => sections)]);
@@ -94,7 +100,41 @@ function readPipelines(
     const own = file === ROOT_FILE ? [...old].map(([name, { record }]) => [name, record] as const) : [];
     pipelines.push({ file, text, stages: stages.value, records: new Map([...recorded, ...own]) });
   }
-  return problems.length === 0 ? ok(pipelines) : err({ code: 'pipeline-invalid', problems });
+  return problems.length === 0 ? ok(outsideOuts(repo, pipelines, notes)) : err({ code: 'pipeline-invalid', problems });
+}
+
+/** A file of DVC's in an out is part of what a stage wrote, and none of this repository's: DVC does not read it either. */
+function outsideOuts({ root }: DvcRepo, pipelines: readonly DvcPipeline[], notes: Note[]): readonly DvcPipeline[] {
+  const outs = pipelines.flatMap(({ file, stages }) => stages.flatMap((stage) => outPaths(root, file, stage)));
+  return pipelines.filter(({ file }) => isTaken(file, outs, notes) === false);
+}
+
+function outPaths(root: string, file: string, { wdir, outs }: DvcStage): readonly string[] {
+  const folder = readDvcPath(wdir, { folder: folderOf(file), root });
+  if (folder.kind !== 'path') return [];
+  return outs.flatMap(({ path }) => {
+    const found = readDvcPath(path, { folder: folder.path, root });
+    return found.kind === 'path' ? [found.path] : [];
+  });
+}
+
+function isTaken(file: string, folders: readonly string[], notes: Note[]): boolean {
+  const around = folders.find((folder) => file.startsWith(`${folder}/`));
+  if (around !== undefined)
+    notes.push(lost(file, `lies in ${around}, which is tracked as a whole: it is data like the rest of it`));
+  return around !== undefined;
+}
+
+/** Data that `.dvc` files track. */
+function trackedData(root: string, pointers: readonly PointerFile[]): readonly string[] {
+  return pointers.flatMap(({ file, pointer }) => {
+    const folder = readDvcPath(pointer.wdir, { folder: folderOf(file), root });
+    if (folder.kind !== 'path') return [];
+    return pointer.outs.flatMap(({ data }) => {
+      const found = readDvcPath(data.path, { folder: folder.path, root });
+      return found.kind === 'path' ? [found.path] : [];
+    });
+  });
 }
 
 function readRecords(root: string, file: string, notes: Note[]): ReadonlyMap<string, DvcRecord> {

@@ -21,7 +21,7 @@ import { storeObjects } from '../../store/objects-store.ts';
 import { preparePipeFolder } from '../../store/pipe-folder.ts';
 import { publishFile, publishTemporary } from '../../store/publish.ts';
 import { readTextIfThere } from '../../store/read-if-there.ts';
-import { writeSourceLock } from '../../store/source-locks.ts';
+import { sourceLockPath, writeSourceLock } from '../../store/source-locks.ts';
 import { systemFailure } from '../../store/system-failure.ts';
 import type { CacheConfig } from '../../core/cache-config.ts';
 import { isKept } from '../observe.ts';
@@ -108,12 +108,13 @@ export function writeAll(
   { conversion, stages, sources, settings }: Findings,
 ): readonly string[] {
   const { root } = layout;
+  // With --force an entry may be of a run of pipe's own, or of `pipe add`, which know more than DVC did.
+  const isAgain = existsSync(join(root, PIPELINE_FILE));
   for (const { path, found } of sources) {
     const content: Content | undefined = found?.content;
-    if (content !== undefined) writeSourceLock(layout, { path, content });
+    if (content !== undefined && !(isAgain && existsSync(join(root, sourceLockPath(path)))))
+      writeSourceLock(layout, { path, content });
   }
-  // With --force an entry may be of a run of pipe's own, which knows more than DVC did.
-  const isAgain = existsSync(join(root, PIPELINE_FILE));
   for (const { stage, entry } of stages) {
     if (entry !== undefined && !(isAgain && readLock(layout, stage)?.kind === 'entry')) writeLock(layout, stage, entry);
   }
