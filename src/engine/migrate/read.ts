@@ -106,7 +106,7 @@ function readPipelines(
 /** A file of DVC's in an out is part of what a stage wrote, and none of this repository's: DVC does not read it either. */
 function outsideOuts({ root }: DvcRepo, pipelines: readonly DvcPipeline[], notes: Note[]): readonly DvcPipeline[] {
   const outs = pipelines.flatMap(({ file, stages }) => stages.flatMap((stage) => outPaths(root, file, stage)));
-  return pipelines.filter(({ file }) => isTaken(file, outs, notes) === false);
+  return pipelines.filter(({ file }) => !isTaken(file, outs, notes));
 }
 
 function outPaths(root: string, file: string, { wdir, outs }: DvcStage): readonly string[] {
