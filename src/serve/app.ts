@@ -33,6 +33,7 @@ import { modelStatsEndpoints } from './routes/model-stats.ts';
 import { modelEndpoints } from './routes/models.ts';
 import { predictBatchEndpoints } from './routes/predict-batch.ts';
 import { predictEndpoints } from './routes/predict.ts';
+import { predictJobEndpoints, type PredictJobDeps } from './routes/predict-jobs.ts';
 import { metricsEndpoint, type MetricsText } from './routes/metrics.ts';
 import { retrainJobEndpoints } from './routes/retrain-job.ts';
 import { retrainEndpoints } from './routes/retrain.ts';
@@ -52,7 +53,8 @@ import { isV2, toV2Problem } from './v2/problem.ts';
 export interface AppDeps
   extends Pick<AdmissionOptions, 'authenticate' | 'isHostAllowed' | 'refusesForwarded'>,
     PredictionReader,
-    RegisterDeps {
+    RegisterDeps,
+    Pick<PredictJobDeps, 'predictJobs' | 'jobFolder'> {
   readonly store: ApiKeyDeps['store'] & FeedbackDeps['store'] & ModelActDeps['store'];
   readonly sessions: Sessions;
   readonly about: About;
@@ -142,6 +144,7 @@ function listEndpoints(deps: AppDeps): readonly Endpoint[] {
     ...apiKeyEndpoints(deps),
     ...predictEndpoints(deps),
     ...predictBatchEndpoints(deps),
+    ...predictJobEndpoints(deps),
     ...modelStatsEndpoints(deps),
     ...modelEndpoints(models),
     ...modelActEndpoints(deps),

@@ -13,5 +13,7 @@ export const lockFile = ({ dataDir }: DataFolder): string => join(dataDir, 'daem
 export const keysFile = ({ dataDir }: DataFolder): string => join(dataDir, 'keys.json');
 /** The key that seals the audit. */
 export const auditKeyFile = ({ dataDir }: DataFolder): string => join(dataDir, 'audit.key');
+/** One folder an asynchronous prediction. */
+export const predictJobFolder = ({ dataDir }: DataFolder): string => join(dataDir, 'jobs');
 /** One log a retrain. */
 export const retrainLogFolder = ({ dataDir }: DataFolder): string => join(dataDir, 'retrain');

@@ -11,7 +11,7 @@ export const keptPredictionSchema = z
     id: z.string(),
     user: z.string(),
     input: z.record(z.string(), z.unknown()).meta({ description: 'As it was asked' }),
-    prediction: answer,
+    prediction: answer.nullable().meta({ description: 'null: a job, whose rows stand in its file' }),
     probability: z.number().optional().meta({ description: 'Of class 1' }),
     confidence: z.number().optional().meta({ description: 'Of texts: probability of what was predicted' }),
     model: z.string(),

@@ -13,14 +13,22 @@ export function renderKept(row: KeptPrediction) {
     user: username,
     input: JSON.parse(row.input),
     prediction,
-    ...(typeof prediction === 'string'
-      ? { confidence: prediction === 'positive' ? probability : 1 - probability }
-      : { probability }),
+    ...figureOf(prediction, probability),
     model,
     model_version,
     timestamp: created_at,
     feedback: feedback === undefined ? null : renderFeedback(feedback),
   };
+}
+
+/** A job (null) has none: its rows stand in its file. */
+function figureOf(
+  prediction: unknown,
+  probability: number,
+): { readonly probability?: number; readonly confidence?: number } {
+  if (prediction === null) return {};
+  if (typeof prediction !== 'string') return { probability };
+  return { confidence: prediction === 'positive' ? probability : 1 - probability };
 }
 
 const renderFeedback = ({ outcome, correct, created_at }: NonNullable<KeptPrediction['feedback']>) => ({

@@ -12,7 +12,7 @@ import { createAssetReader } from './assets.ts';
 import { createAuth } from './auth-parts.ts';
 import type { KeyRing } from './auth/key-ring.ts';
 import type { Passwords } from './auth/passwords.ts';
-import { databaseFile } from './data-files.ts';
+import { databaseFile, predictJobFolder } from './data-files.ts';
 import { createHistory, type History } from './history.ts';
 import { createHostRule } from './hosts.ts';
 import type { LiveModel } from './live-model.ts';
@@ -23,6 +23,9 @@ import { metricSources } from './metrics-parts.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { startModels } from './model-parts.ts';
 import { createModels } from './models.ts';
+import { openJobFolder } from './jobs/job-folder.ts';
+import { createPredictJobs, type PredictJobs } from './jobs/predict-jobs.ts';
+import { createStartJob } from './jobs/run-job.ts';
 import { createNewId } from './new-id.ts';
 import { createJobs } from './retrain-parts.ts';
 import type { RetrainJob } from './retrain/retrain-job.ts';
@@ -58,6 +61,7 @@ export interface Parts {
   readonly jobs: RetrainJobs;
   readonly schedules: StartedSchedules;
   readonly history: History;
+  readonly predictJobs: PredictJobs;
   readonly writer: Writer;
   readonly reader: ReturnType<typeof openReader>;
   readonly load: Load;
@@ -114,6 +118,14 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     historyMs: settings.historyMs,
     ...clock,
   });
+  const jobFolder = openJobFolder(predictJobFolder(settings));
+  const predictJobs = createPredictJobs({
+    folder: jobFolder,
+    start: createStartJob(options),
+    append: (row) => history.append(row),
+    log,
+    ...clock,
+  });
   const load = createLoad({ maxInFlight: 512, maxLagMs: 200 });
   metrics.watch(metricSources(options, { ...foundation, models, schedules, writer, history, jobs, load, state }));
   const app = createApp({
@@ -124,6 +136,8 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     models: createModels(models),
     history,
     jobs,
+    predictJobs,
+    jobFolder,
     retrain: settings.retrain,
     load,
     metrics,
@@ -137,6 +151,7 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     fetch: (request, env) => app.fetch(request, env),
     live: models,
     jobs,
+    predictJobs,
     schedules,
     history,
     writer,
@@ -175,12 +190,12 @@ function publicFace({ settings, name, version }: DaemonOptions) {
 }
 
 export async function stopParts(parts: Parts): Promise<void> {
-  const { live, jobs, schedules, history, writer, reader, load, stopUpkeep } = parts;
+  const { live, jobs, predictJobs, schedules, history, writer, reader, load, stopUpkeep } = parts;
   schedules.stop();
   stopUpkeep();
   for (const model of live) model.stop();
   load.stop();
-  await jobs.stop();
+  await Promise.all([jobs.stop(), predictJobs.stop()]);
   await history.flush(FLUSH_MS);
   reader.close(); // first: the last connection to close folds the write-ahead log into the file
   await writer.close();

@@ -18,6 +18,8 @@ export const predictQuerySchema = z.object({
   explain: z.enum(['true', 'false']).optional().meta({ description: 'Also say what each input adds to the answer.' }),
 });
 
+export const jobQuerySchema = predictQuerySchema.omit({ explain: true });
+
 const warningSchema = z.object({ type: z.string(), loc: z.array(z.union([z.string(), z.number()])), msg: z.string() });
 
 const identity = {

@@ -72,6 +72,7 @@ export function createRequestMetrics(register: Registry): RequestMetrics {
       };
     },
     countPrediction([, , model, version, , , prediction]) {
+      if (prediction === 'null') return; // a job: it has answered rows of a file
       const className = prediction.startsWith('"') ? prediction.slice(1, -1) : prediction;
       predictions.inc({ model, model_version: versionOf(model, version), class: className });
     },

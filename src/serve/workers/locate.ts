@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-export type WorkerName = 'writer' | 'password' | 'model';
+export type WorkerName = 'writer' | 'password' | 'model' | 'job';
 
 export interface WorkerProgram {
   readonly url: URL;

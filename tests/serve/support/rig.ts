@@ -20,6 +20,8 @@ import { createHostRule } from '../../../src/serve/hosts.ts';
 import { createLoad, type Load } from '../../../src/serve/load.ts';
 import { createMetrics } from '../../../src/serve/metrics/metrics.ts';
 import type { Log } from '../../../src/serve/log.ts';
+import { openJobFolder } from '../../../src/serve/jobs/job-folder.ts';
+import type { PredictJobs } from '../../../src/serve/jobs/predict-jobs.ts';
 import type { RetrainJobs } from '../../../src/serve/retrain/retrain-jobs.ts';
 import { createModels, type NamedModel } from '../../../src/serve/models.ts';
 import { createServedTable, type ServedTable, type ServedText } from '../../../src/serve/served-model.ts';
@@ -159,6 +161,8 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
     jobs: noJobs,
     retrain: 'on',
     metrics,
+    predictJobs: noPredictJobs,
+    jobFolder: openJobFolder('/nowhere/jobs'),
     load,
     log,
     readAsset: createAssetReader(),
@@ -262,6 +266,14 @@ function withTurns(store: ReturnType<typeof createStore>): ReturnType<typeof cre
 const never = async () => {
   throw new Error('no retrain in this test');
 };
+const noPredictJobs: PredictJobs = {
+  accept: async () => ({ ok: false, error: 'broken' }),
+  list: () => [],
+  find: () => undefined,
+  remove: async () => undefined,
+  stop: async () => undefined,
+};
+
 const noJobs: RetrainJobs = {
   isRunning: () => false,
   start: never,
