@@ -77,7 +77,7 @@ function toRow(parsed: Result<{ readonly row: Float64Array }, readonly Fault[]>)
 }
 
 /** `hour: Field required; lat: …`, three at most. */
-export function sentenceOf(faults: readonly Fault[]): string {
+function sentenceOf(faults: readonly Fault[]): string {
   const told = faults.slice(0, 3).map(({ loc, msg }) => (loc.length === 0 ? msg : `${loc.join('.')}: ${msg}`));
   return told.join('; ') + (faults.length > 3 ? `; and ${faults.length - 3} more` : '');
 }
