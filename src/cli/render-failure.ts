@@ -105,6 +105,7 @@ function describe(failure: Failure, style: FailureStyle): Words {
     case 'edit-refused':
       return { what: `${failure.file} was not changed: ${failure.problem}`, hint: failure.hint };
     case 'serve-refused':
+    case 'predict-refused':
       return { what: failure.problem, hint: failure.hint };
     case 'remote-unknown':
     case 'remote-read-only':

@@ -192,6 +192,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   {
+    name: 'predict',
+    summary: 'answer the rows of a file with the production model, or with a server',
+    load: async () => (await import('./commands/predict.ts')).predict,
+  },
+  {
     name: 'model',
     summary: 'list, promote and roll back model versions',
     load: async () => (await import('./commands/model.ts')).model,

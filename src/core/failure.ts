@@ -147,6 +147,8 @@ export type Failure =
   | { readonly code: 'no-log'; readonly stage: string; readonly run: number }
   /** The server, or an account, is not as it was asked for. */
   | { readonly code: 'serve-refused'; readonly problem: string; readonly hint?: string }
+  /** What was to be predicted, or the server that was to do it, is not as it should be. */
+  | { readonly code: 'predict-refused'; readonly problem: string; readonly hint?: string }
   /** No remote is called so, or none is set up. */
   | { readonly code: 'remote-unknown'; readonly remote: string | undefined; readonly known: readonly string[] }
   | { readonly code: 'remote-read-only'; readonly remote: string }
@@ -207,6 +209,7 @@ export function exitCodeFor(failure: Failure): number {
     case 'unknown-revision':
     case 'experiment-refused':
     case 'serve-refused':
+    case 'predict-refused':
     case 'remote-unknown':
     case 'remote-read-only':
       return 2;
