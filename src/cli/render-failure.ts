@@ -54,6 +54,7 @@ function describe(failure: Failure, style: FailureStyle): Words {
         hint: `take either side of the merge, or delete ${failure.file}, and run \`pipe repro\``,
       };
     case 'path-refused':
+    case 'source-refused':
       return { what: `${failure.path} ${failure.problem}`, hint: failure.hint };
     case 'system':
       return { what: `cannot ${failure.operation} ${failure.path}: ${failure.problem}`, hint: failure.hint };
@@ -100,8 +101,6 @@ function describe(failure: Failure, style: FailureStyle): Words {
         what: `out ${failure.path} of ${failure.stage} is not there: nothing to accept`,
         hint: `\`pipe repro ${failure.stage}\` makes it; \`pipe checkout ${failure.stage}\` brings it from the cache`,
       };
-    case 'source-refused':
-      return { what: `${failure.path} ${failure.problem}`, hint: failure.hint };
     case 'edit-refused':
       return { what: `${failure.file} was not changed: ${failure.problem}`, hint: failure.hint };
     case 'serve-refused':
