@@ -63,8 +63,8 @@ const LIMITS: ServerLimits = {
 export async function startServer(options: ServerOptions): Promise<Result<HttpServer, NodeJS.ErrnoException>> {
   const { host, port, newId, limits = LIMITS } = options;
   let isDraining = false;
-  // The last request of each connection: tells a body that stalls from a connection that rests.
-  const lastRequest = new WeakMap<Socket, IncomingMessage>();
+  // The last exchange of each connection: tells a body that stalls from an answer that is being made.
+  const lastExchange = new WeakMap<Socket, Exchange>();
   const refuseSocket = (socket: Socket, problem: PlainProblem): void => {
     options.onRefused?.(problem.status);
     refuse(socket, problem, newId());
@@ -82,7 +82,7 @@ export async function startServer(options: ServerOptions): Promise<Result<HttpSe
       requireHostHeader: false, // answered by the listener, in our shape
     },
     (request: IncomingMessage, response: ServerResponse) => {
-      lastRequest.set(request.socket, request);
+      lastExchange.set(request.socket, { request, response });
       if (isDraining) response.shouldKeepAlive = false;
       const fault = findFramingFault(request);
       if (fault === undefined) void listener(request, response);
@@ -91,7 +91,11 @@ export async function startServer(options: ServerOptions): Promise<Result<HttpSe
   );
   server.timeout = limits.idleBody;
   server.on('timeout', (socket: Socket) => {
-    if (lastRequest.get(socket)?.complete === false) refuseSocket(socket, timedOut);
+    const { request, response } = lastExchange.get(socket) ?? {};
+    if (request?.complete === false) return refuseSocket(socket, timedOut);
+    // Ours to answer, and nothing is waiting to be read: a login in the queue, a promotion that loads a model.
+    const isBeingAnswered = response?.writableEnded === false && socket.writableLength === 0;
+    if (isBeingAnswered) socket.setTimeout(limits.idleBody);
     else socket.destroy();
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -107,6 +111,11 @@ export async function startServer(options: ServerOptions): Promise<Result<HttpSe
     startDraining: () => void (isDraining = true),
     close: (graceMs) => close(server, graceMs),
   });
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
 const CLIENT_ERRORS: Readonly<Record<string, PlainProblem>> = {
