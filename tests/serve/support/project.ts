@@ -62,6 +62,8 @@ export interface Project {
   promote(modelText: string): Promise<string>;
   pipe(...args: readonly string[]): ChildProcess;
   serve(...flags: readonly string[]): Promise<Served>;
+  /** With accounts of its own, not those of the demo. */
+  serveReal(...flags: readonly string[]): Promise<Served>;
 }
 
 export interface Served {
@@ -109,6 +111,7 @@ export async function createProject(): Promise<Project> {
       return String(committed.value.added?.n);
     },
     pipe,
+    serveReal: (...flags) => serve(pipe('serve', '--json', '--port', '0', ...flags)),
     serve: (...flags) => serve(pipe('serve', '--demo', '--json', '--port', '0', ...flags)),
   };
 }
