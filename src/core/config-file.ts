@@ -40,7 +40,7 @@ export interface ConfigText {
 }
 
 /** Ignored by git, and so the only file that may hold secrets. */
-const LOCAL_CONFIG = '.pipe/config.local.yaml';
+export const LOCAL_CONFIG = '.pipe/config.local.yaml';
 
 /** Failures: config-invalid. */
 export function parseConfig({ file, text }: { file: string; text: string }): Result<ConfigText, Failure> {

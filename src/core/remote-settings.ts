@@ -40,7 +40,7 @@ export type PartialRemote = Partial<RemoteSettings>;
 export type RemoteTable = Readonly<Record<string, PartialRemote>>;
 
 /** Never committed. */
-const SECRET_KEYS: readonly string[] = ['secret_access_key', 'session_token', 'token', 'password'];
+export const SECRET_KEYS: readonly string[] = ['secret_access_key', 'session_token', 'token', 'password'];
 
 /** Name and key of each. */
 export function secretsIn(table: RemoteTable): readonly (readonly [name: string, key: string])[] {

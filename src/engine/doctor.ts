@@ -25,6 +25,8 @@ export interface DoctorOptions {
   /** Absolute. */
   readonly cwd: string;
   readonly fix?: boolean;
+  /** Remotes to be tried, by name; asked only then. */
+  readonly remotes?: readonly string[];
   readonly env?: Environment;
   readonly signal?: AbortSignal;
   /** Asked before a claim of another machine is taken away: only a person can know that its holder is gone. */
@@ -32,7 +34,7 @@ export interface DoctorOptions {
 }
 
 export interface Finding {
-  readonly about: 'node' | 'git' | 'pipeline' | 'locks' | 'cache' | 'links' | 'objects' | 'claims';
+  readonly about: 'node' | 'git' | 'pipeline' | 'locks' | 'cache' | 'links' | 'objects' | 'claims' | 'remote';
   readonly state: 'fine' | 'mended' | 'problem';
   readonly message: string;
   /** What changes it. */
@@ -57,7 +59,42 @@ export async function doctor(options: DoctorOptions): Promise<Result<readonly Fi
     ...cache(loaded.value),
     ...(await objects(loaded.value, { fix, signal })),
     ...(await claims(loaded.value, options)),
+    ...(await remotes(loaded.value, options)),
   ]);
+}
+
+async function remotes(loaded: LoadedPipeline, options: DoctorOptions): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const name of options.remotes ?? []) findings.push(await remoteFinding(loaded, name, options));
+  return findings;
+}
+
+async function remoteFinding(
+  loaded: LoadedPipeline,
+  name: string,
+  { env = process.env, signal }: DoctorOptions,
+): Promise<Finding> {
+  const { openNamed } = await import('./remotes.ts');
+  const { checkRemote } = await import('../store/remotes/check-remote.ts');
+  const opened = await openNamed(loaded, { name, env, signal });
+  if (!opened.ok)
+    return {
+      about: 'remote',
+      state: 'problem',
+      message: `${name}: it cannot be opened`,
+      hint: '`pipe remote list` shows those there are',
+    };
+  const { remote } = opened.value;
+  const checked = await checkRemote(remote);
+  await remote.close();
+  if (checked.ok) return { about: 'remote', state: 'fine', message: `${name} (${remote.shown}) ${checked.value}` };
+  const { problem, hint } = checked.error;
+  return {
+    about: 'remote',
+    state: 'problem',
+    message: `${name} (${remote.shown}): ${problem}`,
+    ...(hint !== undefined && { hint }),
+  };
 }
 
 function node(): Finding {

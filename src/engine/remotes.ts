@@ -41,7 +41,7 @@ export interface RemoteChoice {
 }
 
 /** Failures: config-invalid. */
-async function knownRemotes({ root, pipeline }: LoadedPipeline): Promise<Result<KnownRemotes, Failure>> {
+export async function knownRemotes({ root, pipeline }: LoadedPipeline): Promise<Result<KnownRemotes, Failure>> {
   const config = await readRemotesConfig(layoutOf(root));
   if (!config.ok) return config;
   const table = mergeRemotes([pipeline.remotes, config.value.remotes]);

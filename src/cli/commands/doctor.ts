@@ -17,6 +17,7 @@ away only after asking (or with --yes).
 Examples:
   pipe doctor
   pipe doctor --fix
+  pipe doctor --remote main     can it be written, and read back?
   pipe doctor --json
 
 Exit code: 0 all is well; 1 something is not.`;
@@ -24,6 +25,7 @@ Exit code: 0 all is well; 1 something is not.`;
 interface Options {
   readonly fix?: boolean;
   readonly yes?: boolean;
+  readonly remote?: readonly string[];
 }
 
 export const doctor: CommandModule = {
@@ -31,15 +33,16 @@ export const doctor: CommandModule = {
     command
       .option('--fix', 'mend what can be mended without loss')
       .option('--yes', 'take claims of other machines away without asking')
+      .option('-r, --remote <names...>', 'try these remotes: write, refuse, read back, remove')
       .addHelpText('after', EXAMPLES)
       .action((options: Options) => run(context, options));
   },
 };
 
-async function run(context: CliContext, { fix = false, yes = false }: Options): Promise<void> {
+async function run(context: CliContext, { fix = false, yes = false, remote = [] }: Options): Promise<void> {
   const { cwd, env, signal, globals } = context;
   const mayTake = async (claim: Claim) => yes || (await ask(context, claim));
-  const found = await examine({ cwd, env, signal, fix, mayTake });
+  const found = await examine({ cwd, env, signal, fix, mayTake, remotes: remote });
   if (!found.ok) return fail(context, found.error);
   const isWell = found.value.every(({ state }) => state !== 'problem');
   if (globals.json) context.print(toPrettyJson({ findings: found.value }));

@@ -14,17 +14,29 @@ const EXAMPLES = `
 Examples:
   pipe status               all stages; why each stale one is stale, old → new
   pipe status train         train, and what it needs
+  pipe status -c            against the remote: what push would send, and pull bring
   pipe status --json        the same for programs
   pipe status -q || echo stale
 
-Exit code: 0; with -q 1 when anything is not fresh.`;
+Exit code: 0; with -q 1 when anything is not fresh, or with -c not the same there.`;
+
+interface Options {
+  readonly cloud?: boolean;
+  readonly remote?: string;
+}
 
 export const status: CommandModule = {
   define: (command, context) => {
     command
       .argument('[targets...]', 'stages, paths of outs, or globs of stage names')
+      .option('-c, --cloud', 'compare the cache with a remote instead')
+      .option('-r, --remote <name>', 'which remote; implies -c')
       .addHelpText('after', EXAMPLES)
-      .action((targets: readonly string[]) => run(context, targets));
+      .action(async (targets: readonly string[], { cloud = false, remote }: Options) => {
+        if (!cloud && remote === undefined) return await run(context, targets);
+        const { tellRemoteStatus } = await import('../status-remote.ts');
+        await tellRemoteStatus(context, targets, remote === undefined ? {} : { remote });
+      });
   },
 };
 

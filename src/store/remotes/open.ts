@@ -66,6 +66,11 @@ async function openKind(settings: RemoteSettings, options: OpenOptions): Promise
       const { createHttpRemote } = await import('./http.ts');
       return ok(await createHttpRemote({ ...shared, shown: shownUrl(settings.url) }));
     }
+    case 'ssh':
+    case 'sftp': {
+      const { createSshRemote } = await import('./ssh.ts');
+      return createSshRemote(shared);
+    }
     case 'file':
     case undefined: {
       const { createFolderRemote } = await import('./folder.ts');
