@@ -178,6 +178,8 @@ export const VERBS: readonly Verb[] = [
     summary: 'make a pipeline of a DVC repository, without running a stage',
     stopsItself: true,
     load: async () => (await import('./commands/migrate.ts')).migrate,
+  },
+  {
     name: 'remote',
     summary: 'set up, list and change remotes',
     load: async () => (await import('./commands/remote.ts')).remote,

@@ -10,7 +10,7 @@ import { LINK_KINDS, type LinkKind } from './cache-config.ts';
 import type { Failure } from './failure.ts';
 import { describeIssue } from './pipeline-problem.ts';
 import { REMOTE_KEYS, remotesSchema, toRemoteTable } from './remote-schema.ts';
-import { type RemoteTable, secretsIn } from './remote-settings.ts';
+import { type RemoteTable, localKeysIn } from './remote-settings.ts';
 import { readYaml } from './yaml-source.ts';
 
 const cache = z.strictObject({
@@ -40,7 +40,7 @@ export interface ConfigText {
 }
 
 /** Ignored by git, and so the only file that may hold secrets. */
-export const LOCAL_CONFIG = '.pipe/config.local.yaml';
+const LOCAL_CONFIG = '.pipe/config.local.yaml';
 
 /** Failures: config-invalid. */
 export function parseConfig({ file, text }: { file: string; text: string }): Result<ConfigText, Failure> {
@@ -54,9 +54,9 @@ export function parseConfig({ file, text }: { file: string; text: string }): Res
   const { dir, link, shared } = parsed.data.cache ?? {};
   const { remote } = parsed.data;
   const remotes = toRemoteTable(parsed.data.remotes);
-  const [secret] = file === LOCAL_CONFIG ? [] : secretsIn(remotes);
+  const [secret] = file === LOCAL_CONFIG ? [] : localKeysIn(remotes);
   if (secret !== undefined) {
-    const message = `\`${secret[1]}\` is a secret, and this file is committed`;
+    const message = `\`${secret[1]}\` must not stand in a file that is committed`;
     const hint = `it belongs in ${LOCAL_CONFIG} (\`pipe remote modify\` puts it there) or in the environment`;
     return err({ code: 'config-invalid', problems: [source.problem({ path: ['remotes', ...secret], message, hint })] });
   }

@@ -6,7 +6,7 @@ import type { Artifact, Declarations, Pool, TopPlot } from './pipeline.ts';
 import { checkName, complain, type Report, rootPath } from './pipeline-report.ts';
 import type { PipelineShape } from './pipeline-schema.ts';
 import { toRemoteTable } from './remote-schema.ts';
-import { type RemoteTable, secretsIn } from './remote-settings.ts';
+import { type RemoteTable, localKeysIn } from './remote-settings.ts';
 
 export function toPools(report: Report, pools: NonNullable<PipelineShape['pools']>): readonly Pool[] {
   return Object.entries(pools).map(([name, depth]) => {
@@ -31,10 +31,10 @@ export function toDeclarations(report: Report, shape: PipelineShape): Declaratio
 
 export function toRemotes(report: Report, shape: PipelineShape['remotes']): RemoteTable {
   const table = toRemoteTable(shape);
-  for (const [name, key] of secretsIn(table))
+  for (const [name, key] of localKeysIn(table))
     complain(report, {
       path: ['remotes', name, key],
-      message: `\`${key}\` is a secret, and this file is committed`,
+      message: `\`${key}\` must not stand in a file that is committed`,
       hint: SECRET_HINT,
     });
   return table;

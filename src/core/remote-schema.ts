@@ -17,7 +17,9 @@ const keys = {
   token: text.optional().describe('HTTP: bearer token; only in .pipe/config.local.yaml'),
   user: text.optional().describe('HTTP with password; SSH'),
   password: text.optional().describe('HTTP: only in .pipe/config.local.yaml'),
-  command: text.optional().describe('SSH: what is started instead of ssh, and speaks SFTP'),
+  command: text
+    .optional()
+    .describe('SSH: what is started instead of ssh, and speaks SFTP; only in .pipe/config.local.yaml'),
   read_only: z.boolean().optional().describe('never write'),
   timeout: z.number().positive().optional().describe('seconds without a byte before a request is tried again; 60'),
 } satisfies Record<RemoteKey, z.ZodType>;

@@ -39,13 +39,13 @@ export type RemoteKey = keyof RemoteSettings;
 export type PartialRemote = Partial<RemoteSettings>;
 export type RemoteTable = Readonly<Record<string, PartialRemote>>;
 
-/** Never committed. */
-export const SECRET_KEYS: readonly string[] = ['secret_access_key', 'session_token', 'token', 'password'];
+/** Never committed: secrets, and what would run on the machine of whoever pulls. */
+export const LOCAL_KEYS: readonly string[] = ['secret_access_key', 'session_token', 'token', 'password', 'command'];
 
 /** Name and key of each. */
-export function secretsIn(table: RemoteTable): readonly (readonly [name: string, key: string])[] {
+export function localKeysIn(table: RemoteTable): readonly (readonly [name: string, key: string])[] {
   return Object.entries(table).flatMap(([name, settings]) =>
-    Object.keys(settings).flatMap((key) => (SECRET_KEYS.includes(key) ? [[name, key] as const] : [])),
+    Object.keys(settings).flatMap((key) => (LOCAL_KEYS.includes(key) ? [[name, key] as const] : [])),
   );
 }
 

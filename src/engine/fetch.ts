@@ -12,7 +12,7 @@ import { registerCheckout } from '../store/cache-folder.ts';
 import { createObjectFiles } from '../store/objects-files.ts';
 import { preparePipeFolder } from '../store/pipe-folder.ts';
 import { pullObjects } from '../store/remotes/pull-objects.ts';
-import { fetchRecord } from '../store/remotes/records.ts';
+import { readVerifiedRecord } from '../store/remotes/records.ts';
 import type { RemoteProblem } from '../store/remotes/remote.ts';
 import type { Progress, Transferred } from '../store/remotes/transfer.ts';
 import { readRunRecord, writeRunRecord } from '../store/run-cache.ts';
@@ -69,7 +69,7 @@ export interface Fetching {
 }
 
 /** Failures: remote-unreachable, remote-refused, system. */
-async function fetchContents(
+export async function fetchContents(
   { workspace, named, jobs, onProgress = () => undefined }: Fetching,
   contents: readonly Content[],
 ): Promise<Result<Transferred, Failure>> {
@@ -95,7 +95,7 @@ async function fetchRecords(
   const problems: RemoteProblem[] = [];
   let records = 0;
   await forEachAtMost(jobs, wanted, async (fingerprint) => {
-    const record = problems.length > 0 ? ok(undefined) : await fetchRecord(named.remote, fingerprint);
+    const record = problems.length > 0 ? ok(undefined) : await readVerifiedRecord(named.remote, fingerprint);
     if (!record.ok) problems.push(record.error);
     else if (record.value !== undefined) {
       writeRunRecord(layout, record.value);
@@ -106,5 +106,5 @@ async function fetchRecords(
   return problem === undefined ? ok(records) : err(failureOf(named, problem));
 }
 
-const failureOf = ({ name, remote }: NamedRemote, problem: RemoteProblem): Failure =>
+export const failureOf = ({ name, remote }: NamedRemote, problem: RemoteProblem): Failure =>
   remoteFailure({ name, url: remote.shown }, problem);

@@ -37,7 +37,7 @@ export async function observe(
   const outs = await observeOuts(workspace, locked);
   if (!outs.ok) return outs;
   const drift = [
-    ...noted(workspace, outs.value),
+    ...noted(workspace, stage, outs.value),
     ...workspace.registriesOf(stage.name).flatMap((registry) => registry.inspect()),
   ];
   const key = fingerprint(inputs.value);
@@ -49,17 +49,22 @@ export async function observe(
     force: options.force,
     alwaysChanged: stage.alwaysChanged,
   };
+  const here = options.force ? undefined : restorable(workspace, stage, settled);
+  const source = here !== undefined || options.force ? ok(here) : await fromRemote(workspace, stage, settled);
+  if (!source.ok) return source;
   return ok({
     ...settled,
     lockUnreadable: unreadable(lock, stage),
-    restorable: options.force ? undefined : restorable(workspace, stage, settled),
+    restorable: source.value,
     repairs: locked === undefined ? [] : missingObjects(workspace, stage, locked),
   });
 }
 
 /** Data that is not here is no drift, where that was agreed. */
-function noted({ terms }: Workspace, drift: readonly Reason[]): readonly Reason[] {
-  return terms.allowMissing ? drift.filter(({ kind }) => kind !== 'out-missing') : drift;
+function noted({ terms, pullSource }: Workspace, stage: Stage, drift: readonly Reason[]): readonly Reason[] {
+  return terms.allowMissing && pullSource?.isWanted(stage.name) !== true
+    ? drift.filter(({ kind }) => kind !== 'out-missing')
+    : drift;
 }
 
 /** A frozen stage is cut from its deps: what counts is what it was made from. */
@@ -114,6 +119,20 @@ function restorable(workspace: Workspace, stage: Stage, { key, locked, drift }: 
   if (!usesRunCache(workspace, stage)) return undefined;
   const record = readRunRecord(workspace.layout, key);
   return record?.outs.every((out) => isAtHand(out.content)) ? 'run-cache' : undefined;
+}
+
+/** Only of a stage that is stale: nothing is asked about the others. */
+async function fromRemote(
+  workspace: Workspace,
+  stage: Stage,
+  { key, locked, drift }: Settled,
+): Promise<Result<RestoreSource | undefined, Failure>> {
+  if (workspace.pullSource === undefined || stage.alwaysChanged) return ok(undefined);
+  if (drift.some(({ kind }) => kind !== 'out-missing' && kind !== 'out-modified')) return ok(undefined);
+  if (locked?.fingerprint === key && drift.length === 0) return ok(undefined);
+  const lost = new Set(drift.flatMap((reason) => ('path' in reason ? [reason.path] : [])));
+  const { bringOuts } = await import('./bring.ts');
+  return await bringOuts(workspace, { key, locked, lost, usesRunCache: usesRunCache(workspace, stage) });
 }
 
 /** Whether the same inputs may be answered with the outs of an earlier run. */

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
-import { type RemoteTable, SECRET_KEYS, shownUrl } from '../core/remote-settings.ts';
+import { type RemoteTable, LOCAL_KEYS, shownUrl } from '../core/remote-settings.ts';
 import type { YamlEdit } from '../core/yaml-edit.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { layoutOf } from '../store/layout.ts';
@@ -79,7 +79,7 @@ export async function modifyRemote(
   if (!known.ok) return known;
   const unknown = unknownRemote(known.value.table, name);
   if (unknown !== undefined) return err(unknown);
-  const file = fileFor({ local: local || SECRET_KEYS.includes(key) });
+  const file = fileFor({ local: local || LOCAL_KEYS.includes(key) });
   const path = ['remotes', name, key];
   const edits: YamlEdit[] = [
     value === undefined ? { kind: 'remove', path } : { kind: 'set', path, value: typed(key, value) },

@@ -20,10 +20,10 @@ import { findOutdatedSource } from './source-state.ts';
 import { summarize } from './summarize.ts';
 import { type Terms, USUAL_TERMS } from './terms.ts';
 import { findUnready } from './find-unready.ts';
-import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
+import { createWorkspace, type PullSource, type Workspace, type WorkspaceOptions } from './workspace.ts';
 import { signalName } from './signal-name.ts';
 
-export interface ReproOptions extends Partial<Omit<WorkspaceOptions, 'terms' | 'syncs'>> {
+export interface ReproOptions extends Partial<Omit<WorkspaceOptions, 'terms' | 'syncs' | 'pullSource'>> {
   /** Absolute; the pipeline is looked for here and above. */
   readonly cwd: string;
   /** Stage names, out paths or globs of stage names; none: all stages of the pipeline file at hand. */
@@ -58,6 +58,8 @@ export interface ReproOptions extends Partial<Omit<WorkspaceOptions, 'terms' | '
   readonly executor?: Executor;
   /** Asked and told while stages run; `engine/watch` is who needs it. */
   readonly oversight?: Oversight;
+  /** Take from the usual remote what targets, and stages that run, need and is not here. */
+  readonly pull?: boolean;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -81,7 +83,46 @@ export async function reproStages(
   options: ReproOptions,
 ): Promise<Result<RunSummary, Failure>> {
   const { signal = new AbortController().signal, env = process.env } = options;
-  const workspace = createWorkspace(loaded, { ...options, env, terms: termsOf(options), syncs: createSyncGroup() });
+  const pull = options.pull === true ? await openPull(loaded, options, () => workspace) : ok(undefined);
+  if (!pull.ok) return pull;
+  const syncs = createSyncGroup();
+  const workspace: Workspace = createWorkspace(loaded, {
+    ...options,
+    env,
+    terms: termsOf(options),
+    syncs,
+    pullSource: pull.value,
+  });
+  try {
+    return await reproIn(workspace, stages, { ...options, signal });
+  } finally {
+    await pull.value?.close();
+  }
+}
+
+async function openPull(
+  loaded: LoadedPipeline,
+  { env = process.env, signal, dry = false, targets = [] }: ReproOptions,
+  workspace: () => Workspace,
+): Promise<Result<PullSource, Failure>> {
+  const [{ openNamed }, { createPullSource }, { wantedStages }] = await Promise.all([
+    import('./remotes.ts'),
+    import('./pull-source.ts'),
+    import('./bring.ts'),
+  ]);
+  const named = await openNamed(loaded, { name: undefined, env, signal });
+  if (!named.ok) return named;
+  const meant = targets.length === 0 ? ok([]) : selectStages({ ...loaded, targets, single: true });
+  if (!meant.ok) return meant;
+  return ok(createPullSource({ named: named.value, isDry: dry, wanted: wantedStages(loaded, meant.value) }, workspace));
+}
+
+async function reproIn(
+  workspace: Workspace,
+  stages: readonly string[],
+  options: RealOptions,
+): Promise<Result<RunSummary, Failure>> {
+  const { signal } = options;
   const outdated = workspace.terms.locked ? await findOutdatedSource(workspace) : ok(undefined);
   if (!outdated.ok) return outdated;
   // A dry run says it of each stage; with -k whatever does not need it goes on.
@@ -90,14 +131,16 @@ export async function reproStages(
   if (!unknown.ok) return unknown;
   const results = options.dry
     ? ok(await dryRun(workspace, stages, options))
-    : await realRun(workspace, stages, { ...options, signal });
+    : await realRun(workspace, stages, options);
   workspace.digester.save();
   return signal.aborted ? err({ code: 'interrupted', signal: signalName(signal) }) : results;
 }
 
 function termsOf(options: ReproOptions): Terms {
   const { runCache, commit, locked, allowMissing, isolated, keepFailed } = { ...USUAL_TERMS, ...options };
-  return { runCache, commit, locked, allowMissing, isolated, keepFailed };
+  // What can be pulled is taken to be as it was recorded, until somebody needs its bytes.
+  const isLenient = allowMissing || options.pull === true;
+  return { runCache, commit, locked, allowMissing: isLenient, isolated, keepFailed };
 }
 
 async function dryRun(

@@ -134,11 +134,22 @@ async function act(session: Session, stage: Stage, holding: Holding): Promise<At
   onEvent({ type: 'stage-decided', stage: stage.name, decision });
   const { inputs, locked } = facts;
   const performance = { workspace, stage, inputs, locked, executor, signal, onEvent, ...holding };
-  if (decision.action === 'run') return done(await runStage(performance, decision));
+  if (decision.action === 'run') return done(await runWithDeps(performance, decision));
   const unregistered = restoreCopies(workspace, stage);
   if (unregistered !== undefined) return done(failed(unregistered));
   const restored = await restoreStage(performance, decision);
   return restored === 'missing' ? { kind: 'again' } : done(restored);
+}
+
+async function runWithDeps(
+  performance: Performance,
+  decision: Extract<Decision, { action: 'run' }>,
+): Promise<StageResult> {
+  const { workspace, stage } = performance;
+  if (workspace.pullSource === undefined) return await runStage(performance, decision);
+  const { bringDeps } = await import('./bring.ts');
+  const brought = await bringDeps(workspace, stage);
+  return brought.ok ? await runStage(performance, decision) : failed(brought.error);
 }
 
 function pathOf(error: unknown): string | undefined {

@@ -7,6 +7,10 @@ import { join } from 'node:path';
 import type { Fingerprint } from '../core/fingerprint.ts';
 import type { CacheConfig } from '../core/cache-config.ts';
 import type { Graph } from '../core/graph.ts';
+import type { Content } from '../core/lock-entry.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Result } from '../lib/result.ts';
+import type { RunRecord } from '../store/run-cache.ts';
 import type { ModelState, Pipeline, Stage } from '../core/pipeline.ts';
 import type { Digest } from '../lib/digest.ts';
 import { createDigester, type Digester } from '../store/digest.ts';
@@ -51,6 +55,8 @@ export interface Workspace {
   readonly outside: Outside;
   readonly env: Environment;
   readonly terms: Terms;
+  /** Set where what is missing may come from a remote. */
+  readonly pullSource: PullSource | undefined;
   readonly now: () => Date;
   readonly stage: (name: string) => Stage;
   /** Registries that this stage owns. */
@@ -63,9 +69,20 @@ export interface Workspace {
   readonly atStep: (step: Step, stage: string) => void;
 }
 
+/** What a run can have from a remote. */
+export interface PullSource {
+  /** Whether the outs of this stage are to be here in the end. */
+  readonly isWanted: (stage: string) => boolean;
+  /** Into the cache; false when some of it is not to be had. */
+  readonly bring: (contents: readonly Content[]) => Promise<Result<boolean, Failure>>;
+  readonly record: (fingerprint: Fingerprint) => Promise<Result<RunRecord | undefined, Failure>>;
+  readonly close: () => Promise<void>;
+}
+
 export interface WorkspaceOptions {
   readonly env: Environment;
   readonly terms?: Terms;
+  readonly pullSource?: PullSource | undefined;
   readonly syncs?: SyncGroup;
   readonly now?: () => Date;
   /** Ends what is asked of commands and servers. */
@@ -96,6 +113,7 @@ export function createWorkspace(
     // A copy: each look at the process's own asks the system.
     env: { ...options.env },
     terms: options.terms ?? USUAL_TERMS,
+    pullSource: options.pullSource,
     now: options.now ?? (() => new Date()),
     stage: (name) => stages.get(name) ?? unknownStage(name),
     registriesOf: (stage) =>

@@ -26,7 +26,7 @@ async function complete(...words: readonly string[]): Promise<readonly string[]>
 }
 
 test('first the commands', async () => {
-  expect(await complete('re')).toEqual(['repro', 'remove']);
+  expect(await complete('re')).toEqual(['repro', 'remove', 'remote']);
   expect(await complete('')).toContain('status');
 });
 

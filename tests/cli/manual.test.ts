@@ -58,6 +58,7 @@ test('every example of docs/pipeline-file.md is a pipeline that is accepted', as
 /** Some examples show a whole file, some only keys of a stage or of the top level. */
 function asPipeline(example: string): string {
   if (/^stages:/m.test(example)) return example;
-  if (/^(models|sources|environment|artifacts):/m.test(example)) return `stages: {evaluate: {cmd: x}}\n${example}`;
+  if (/^(models|sources|environment|artifacts|remotes):/m.test(example))
+    return `stages: {evaluate: {cmd: x}}\n${example}`;
   return `stages:\n  s:\n    cmd: x\n${example.replaceAll(/^/gm, '    ')}\npools: {gpu: 1}\n`;
 }

@@ -59,6 +59,22 @@ test('what is nowhere is named, and the exit code says so', async () => {
   expect(pushed.stderr).toMatch(/missing data\/raw.csv: neither in the cache nor in default/);
 });
 
+test('status -c says what is new, what is only there, and what is nowhere', async () => {
+  const folder = tempFolder();
+  const pair = startPair(folder);
+  await makeHistory(pair, join(folder, 'remote'));
+  expect(await pair.here.done('status', '-c')).toBe('the cache and default have the same\n');
+  const states = async (clone: typeof pair.here) => {
+    const { paths } = JSON.parse(await clone.done('status', '-c', '--json'));
+    return Object.fromEntries(paths.map(({ path, state }: { path: string; state: string }) => [path, state]));
+  };
+  expect(await states(pair.clone('there'))).toMatchObject({ 'data/raw.csv': 'deleted', 'model.bin': 'deleted' });
+  pair.here.write('params.yaml', 'depth: 8\n');
+  await pair.here.done('repro');
+  expect(await states(pair.here)).toMatchObject({ parts: 'same', 'model.bin': 'new' });
+  expect((await pair.here.pipe('status', '-c', '-q')).code).toBe(1);
+});
+
 test('targets: one out, one source', async () => {
   const folder = tempFolder();
   const pair = startPair(folder);
@@ -95,7 +111,7 @@ test.each([
     { remotes: { a: { url: 's3://x', secret_access_key: 'k' } } },
     ['push'],
     2,
-    /is a secret, and this file is committed/,
+    /`secret_access_key` must not stand in a file that is committed/,
   ],
   ['a key that is none', { remotes: { a: { url: 's3://x', endpont: 'k' } } }, ['push'], 2, /did you mean `endpoint`/],
 ])('%s: said clearly', async (_, top, args, code, words) => {
@@ -104,4 +120,57 @@ test.each([
   const ended = await here.pipe(...args);
   expect(ended.code).toBe(code);
   expect(ended.stderr).toMatch(words);
+});
+
+test('repro --pull on a fresh clone brings final outs alone, and for a stage that runs what it reads', async () => {
+  const folder = tempFolder();
+  const pair = startPair(folder);
+  await makeHistory(pair, join(folder, 'remote'));
+  const there = pair.clone('there');
+  const dry = await there.done('repro', '--pull', '--dry');
+  expect(dry).toMatch(/restore/);
+  expect(Object.keys(there.state())).not.toContain('model.bin');
+  const first = JSON.parse((await there.done('repro', '--pull', '--json')).trim().split('\n').at(-1) ?? '').summary;
+  expect(first).toMatchObject({ ran: [], restored: ['fit'], fresh: ['split'] });
+  expect(Object.keys(there.state()).filter((path) => path.startsWith('parts/') || path.startsWith('data/'))).toEqual(
+    [],
+  );
+  there.write('params.yaml', 'depth: 9\n');
+  const second = JSON.parse((await there.done('repro', '--pull', '--json')).trim().split('\n').at(-1) ?? '').summary;
+  expect(second).toMatchObject({ ran: ['fit'], fresh: ['split'] });
+  expect(Object.keys(there.state())).toContain('parts/paaa');
+  expect(Object.keys(there.state()).filter((path) => path.startsWith('data/'))).toEqual([]);
+});
+
+test('repro --pull restores what was run elsewhere with the same inputs, though no lock entry says so', async () => {
+  const folder = tempFolder();
+  const pair = startPair(folder);
+  await makeHistory(pair, join(folder, 'remote'));
+  pair.here.write('params.yaml', 'depth: 7\n');
+  await pair.here.done('repro');
+  await pair.here.done('push');
+  const there = pair.clone('there');
+  there.write('params.yaml', 'depth: 7\n');
+  const summary = JSON.parse((await there.done('repro', '--pull', '--json')).trim().split('\n').at(-1) ?? '').summary;
+  expect(summary).toMatchObject({ ran: [], restored: ['fit'], fresh: ['split'] });
+});
+
+test('remotes are added, changed and taken away; what is secret goes into the file that git ignores', async () => {
+  const { here } = startPair(tempFolder());
+  here.write('pipeline.yaml', 'stages: {a: {cmd: "true"}}\n');
+  await here.done('remote', 'add', 'main', 's3://bucket/prefix');
+  await here.done('remote', 'add', 'lab', '../lab');
+  await here.done('remote', 'modify', 'main', 'secret_access_key', '12345');
+  await here.done('remote', 'modify', 'lab', 'read_only', 'true');
+  expect(JSON.parse(await here.done('remote', 'list', '--json'))).toEqual({
+    remotes: [
+      { name: 'lab', url: '../lab', isUsual: false, isReadOnly: true },
+      { name: 'main', url: 's3://bucket/prefix', isUsual: true, isReadOnly: false },
+    ],
+  });
+  await here.done('remote', 'default', 'lab', '--local');
+  await here.done('remote', 'remove', 'main');
+  expect(await here.done('remote', 'list')).toBe('*  lab  ../lab  read only\n');
+  here.git('add', '-A');
+  expect(here.git('ls-files').split('\n')).not.toContain('.pipe/config.local.yaml');
 });

@@ -84,7 +84,7 @@ export async function makeHistory(
   here.write('pipeline.yaml', `${PIPELINE}remotes: {default: ${JSON.stringify(remote)}}\n`);
   for (const round of [1, 2, 3]) {
     here.write('params.yaml', `depth: ${round}\n`);
-    here.write('data/raw.csv', Array.from({ length: round * 300 }, (_, row) => `${row},${row * round}\n`).join(''));
+    here.write('data/raw.csv', Array.from({ length: round * 40 }, (_, row) => `${row},${row * round}\n`).join(''));
     here.write(
       `images/${round}.bin`,
       Uint8Array.from({ length: 5000 }, (_, byte) => (byte * round) % 251),

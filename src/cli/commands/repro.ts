@@ -22,6 +22,7 @@ interface Options {
   readonly commit: boolean;
   readonly locked?: boolean;
   readonly allowMissing?: boolean;
+  readonly pull?: boolean;
   readonly isolated?: boolean;
   readonly profile?: string;
   readonly keepFailed?: boolean;
@@ -43,6 +44,7 @@ Examples:
   pipe repro -fs evaluate         run evaluate alone, stale or not
   pipe repro --downstream train   train and everything that depends on it
   pipe repro --dry                what would run, and why
+  pipe repro --pull               on a fresh clone: final outs, and what stages that run read
   pipe repro --dry --locked --allow-missing  in CI, without data: are the locks up to date?
   pipe repro --profile trace.json where the time goes, and what decides it
   pipe repro --watch              again whenever something it reads has changed
@@ -67,6 +69,7 @@ export const repro: CommandModule = {
       .option('--no-run-cache', 'restore nothing from earlier runs, and record nothing for later ones')
       .option('--no-commit', 'store no outs; the next repro does, without running')
       .option('--locked', 'for CI: fail where a lock entry is not of what stands here')
+      .option('--pull', 'take from the remote what targets, and stages that run, need and is not here')
       .option('--allow-missing', 'take data that is nowhere to be as it was recorded')
       .option('--isolated', 'run each stage in a private folder that holds only what it declares')
       .option('--profile <file>', 'write a trace with the critical path (for Perfetto or chrome://tracing)')
@@ -126,6 +129,7 @@ function termsOf(options: Options): Omit<ReproOptions, 'cwd'> {
     commit: options.commit,
     locked: options.locked ?? false,
     allowMissing: options.allowMissing ?? false,
+    pull: options.pull ?? false,
     isolated: options.isolated ?? false,
     keepFailed: options.keepFailed ?? false,
   };

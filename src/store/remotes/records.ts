@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fingerprint } from '../../core/fingerprint.ts';
-import { err, ok } from '../../lib/result.ts';
+import { ok } from '../../lib/result.ts';
 import type { Layout } from '../layout.ts';
 import { ifThere } from '../read-if-there.ts';
 import { parseRecord, type RunRecord } from '../run-cache.ts';
@@ -29,13 +29,14 @@ export async function pushRecord(
   return ok(there.value !== undefined && Buffer.compare(there.value, bytes) === 0 ? 'known' : 'differs');
 }
 
-/** Undefined: there is none. One that is torn or of other inputs is 'damaged'. */
-export async function fetchRecord(remote: Remote, fingerprint: Fingerprint): Promise<Remoted<RunRecord | undefined>> {
+/** Undefined: there is none, or one that cannot be believed: the stage runs, as if nobody had run it yet. */
+export async function readVerifiedRecord(
+  remote: Remote,
+  fingerprint: Fingerprint,
+): Promise<Remoted<RunRecord | undefined>> {
   const read = await remote.read(recordKey(fingerprint), { maxBytes: MAX_BYTES });
   if (!read.ok || read.value === undefined) return read.ok ? ok(undefined) : read;
-  const record = parseRecord(Buffer.from(read.value).toString('utf8'), fingerprint);
-  const problem = `its run record ${fingerprint.slice(0, 12)} is torn or of something else`;
-  return record === undefined ? err({ kind: 'damaged', problem }) : ok(record);
+  return ok(parseRecord(Buffer.from(read.value).toString('utf8'), fingerprint));
 }
 
 const MAX_BYTES = 16 * 1024 * 1024;

@@ -119,8 +119,9 @@ async function read(
   if (!answered.ok) return answered;
   const { value: answer } = answered;
   if (isAbsent(answer)) return ok(undefined);
-  if (answer.status !== (range === undefined ? 200 : 206))
-    return err(answer.status === 200 ? NO_RANGES : problemIn(answer));
+  if (answer.status >= 300) return err(problemIn(answer));
+  if (answer.header('etag') === undefined) return err(NOT_S3);
+  if (range !== undefined && answer.status !== 206) return err(NO_RANGES);
   if (wanted === undefined || answer.bytes.length === wanted) return ok(answer.bytes);
   return err({ kind: 'damaged', problem: `it sent ${answer.bytes.length} bytes of the ${wanted} that were asked for` });
 }

@@ -117,7 +117,7 @@ export async function removeFile(session: SftpSession, path: string): Promise<Re
 }
 
 /** With those around it. That one is there already is told apart by looking. */
-export async function makeFolder(session: SftpSession, path: string): Promise<Remoted<void>> {
+async function makeFolder(session: SftpSession, path: string): Promise<Remoted<void>> {
   const there = await statFile(session, path);
   if (!there.ok || there.value !== undefined) return there.ok ? ok(undefined) : there;
   const around = path.slice(0, path.lastIndexOf('/'));
