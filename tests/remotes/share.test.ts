@@ -1,14 +1,26 @@
 /** Data that travels with git: what one person pushes another one has, at every commit, byte for byte. */
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tempFolder } from '../support/temp-folder.ts';
-import { makeHistory, PIPELINE, startPair } from './two-clones.ts';
+import { makeHistory, type Pair, PIPELINE, startPair } from './two-clones.ts';
+
+/** Nobody changes what is `here`: a clone a test. */
+let folder: string;
+let pair: Pair;
+let states: Awaited<ReturnType<typeof makeHistory>>;
+
+beforeAll(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'pipe shared ')));
+  pair = startPair(folder);
+  states = await makeHistory(pair, join(folder, 'remote'));
+}, 240_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 
 test('pull in a fresh clone brings everything, and repro there runs nothing; every earlier commit comes back', async () => {
-  const folder = tempFolder();
-  const pair = startPair(folder);
-  const states = await makeHistory(pair, join(folder, 'remote'));
-  const there = pair.clone('there');
+  const there = pair.clone('all');
   await there.done('pull');
   expect(there.state()).toEqual(pair.here.state());
   const summary = JSON.parse((await there.done('repro', '--json')).trim().split('\n').at(-1) ?? '').summary;
@@ -30,9 +42,6 @@ test('pull in a fresh clone brings everything, and repro there runs nothing; eve
 });
 
 test('what an earlier run made is restored elsewhere once its record was pushed', async () => {
-  const folder = tempFolder();
-  const pair = startPair(folder);
-  await makeHistory(pair, join(folder, 'remote'));
   const pushed = await pair.here.done('push', '--all-records', '--json');
   expect(JSON.parse(pushed)).toMatchObject({ missing: [], differing: [] });
   expect(await pair.here.done('push', '--all-records')).toMatch(/default has everything/);
@@ -50,7 +59,7 @@ test('what is nowhere is named, and the exit code says so', async () => {
   here.git('add', '-A');
   here.git('commit', '--quiet', '-m', 'one');
   here.git('push', '--quiet', 'origin', 'HEAD:main');
-  const there = pair.clone('there');
+  const there = pair.clone('records');
   const pulled = await there.pipe('pull');
   expect(pulled.code).toBe(1);
   expect(pulled.stderr).toMatch(/missing parts: not in default/);
@@ -60,26 +69,21 @@ test('what is nowhere is named, and the exit code says so', async () => {
 });
 
 test('status -c says what is new, what is only there, and what is nowhere', async () => {
-  const folder = tempFolder();
-  const pair = startPair(folder);
-  await makeHistory(pair, join(folder, 'remote'));
   expect(await pair.here.done('status', '-c')).toBe('the cache and default have the same\n');
-  const states = async (clone: typeof pair.here) => {
+  const statesOf = async (clone: typeof pair.here) => {
     const { paths } = JSON.parse(await clone.done('status', '-c', '--json'));
     return Object.fromEntries(paths.map(({ path, state }: { path: string; state: string }) => [path, state]));
   };
-  expect(await states(pair.clone('there'))).toMatchObject({ 'data/raw.csv': 'deleted', 'model.bin': 'deleted' });
-  pair.here.write('params.yaml', 'depth: 8\n');
-  await pair.here.done('repro');
-  expect(await states(pair.here)).toMatchObject({ parts: 'same', 'model.bin': 'new' });
-  expect((await pair.here.pipe('status', '-c', '-q')).code).toBe(1);
+  expect(await statesOf(pair.clone('missing'))).toMatchObject({ 'data/raw.csv': 'deleted', 'model.bin': 'deleted' });
+  const changed = pair.clone('changed too');
+  changed.write('params.yaml', 'depth: 8\n');
+  await changed.done('repro', '--pull');
+  expect(await statesOf(changed)).toMatchObject({ parts: 'same', 'model.bin': 'new' });
+  expect((await changed.pipe('status', '-c', '-q')).code).toBe(1);
 });
 
 test('targets: one out, one source', async () => {
-  const folder = tempFolder();
-  const pair = startPair(folder);
-  await makeHistory(pair, join(folder, 'remote'));
-  const there = pair.clone('there');
+  const there = pair.clone('state');
   await there.done('pull', 'model.bin');
   expect(Object.keys(there.state())).toContain('model.bin');
   expect(Object.keys(there.state())).not.toContain('data/raw.csv');
@@ -123,10 +127,7 @@ test.each([
 });
 
 test('repro --pull on a fresh clone brings final outs alone, and for a stage that runs what it reads', async () => {
-  const folder = tempFolder();
-  const pair = startPair(folder);
-  await makeHistory(pair, join(folder, 'remote'));
-  const there = pair.clone('there');
+  const there = pair.clone('changed');
   const dry = await there.done('repro', '--pull', '--dry');
   expect(dry).toMatch(/restore/);
   expect(Object.keys(there.state())).not.toContain('model.bin');
@@ -143,13 +144,11 @@ test('repro --pull on a fresh clone brings final outs alone, and for a stage tha
 });
 
 test('repro --pull restores what was run elsewhere with the same inputs, though no lock entry says so', async () => {
-  const folder = tempFolder();
-  const pair = startPair(folder);
-  await makeHistory(pair, join(folder, 'remote'));
-  pair.here.write('params.yaml', 'depth: 7\n');
-  await pair.here.done('repro');
-  await pair.here.done('push');
-  const there = pair.clone('there');
+  const first = pair.clone('elsewhere first');
+  first.write('params.yaml', 'depth: 7\n');
+  await first.done('repro', '--pull');
+  await first.done('push', 'fit');
+  const there = pair.clone('one');
   there.write('params.yaml', 'depth: 7\n');
   const summary = JSON.parse((await there.done('repro', '--pull', '--json')).trim().split('\n').at(-1) ?? '').summary;
   expect(summary).toMatchObject({ ran: [], restored: ['fit'], fresh: ['split'] });
