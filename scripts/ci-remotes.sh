@@ -59,4 +59,9 @@ install_s3_server
 install_sftp_server
 export SFTP_TEST_SERVER=$sftp_server
 start_s3_server
-npx vitest run --config vitest.remotes.config.ts "$@"
+if [ "${1:-}" = --run ]; then # something else against the S3 server, as bench/remotes.ts
+  shift
+  "$@"
+else
+  npx vitest run --config vitest.remotes.config.ts "$@"
+fi

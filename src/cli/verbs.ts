@@ -180,6 +180,18 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/migrate.ts')).migrate,
   },
   {
+    name: 'get',
+    summary: 'download one file, checked and resumed',
+    stopsItself: true,
+    load: async () => (await import('./commands/get.ts')).get,
+  },
+  {
+    name: 'import-url',
+    summary: 'download one file and track it as a source',
+    stopsItself: true,
+    load: async () => (await import('./commands/import-url.ts')).importUrl,
+  },
+  {
     name: 'remote',
     summary: 'set up, list and change remotes',
     load: async () => (await import('./commands/remote.ts')).remote,

@@ -15,17 +15,20 @@ export interface SourceLock {
   /** Root-relative. */
   readonly path: string;
   readonly content: Content;
+  /** The URL it was imported from, if it was. */
+  readonly from?: string;
 }
 
 export type ParsedSourceLock =
   | { readonly kind: 'entry'; readonly lock: SourceLock }
   | Exclude<Unsealed, { readonly kind: 'sealed' }>;
 
-export function renderSourceLock({ path, content }: SourceLock): string {
+export function renderSourceLock({ path, content, from }: SourceLock): string {
   return seal([
     '{',
     `  "version": ${SOURCE_VERSION},`,
     `  "path": ${JSON.stringify(path)},`,
+    ...(from === undefined ? [] : [`  "from": ${JSON.stringify(from)},`]),
     `  "content": ${canonicalJson(renderContent(content))},`,
   ]);
 }
@@ -33,7 +36,7 @@ export function renderSourceLock({ path, content }: SourceLock): string {
 export function parseSourceLock(raw: string): ParsedSourceLock {
   const unsealed = unseal(raw);
   if (unsealed.kind !== 'sealed') return unsealed;
-  const { version, path, content } = unsealed.json;
+  const { version, path, content, from } = unsealed.json;
   if (version !== SOURCE_VERSION || typeof path !== 'string' || !isRecord(content)) return { kind: 'altered' };
-  return { kind: 'entry', lock: { path, content: readContent(content) } };
+  return { kind: 'entry', lock: { path, content: readContent(content), ...(typeof from === 'string' && { from }) } };
 }

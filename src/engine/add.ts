@@ -21,6 +21,8 @@ import { openWriting, underClaim, type Writing, type WritingOptions } from './wr
 export interface AddOptions extends WritingOptions {
   /** As typed in `cwd`. */
   readonly paths: readonly string[];
+  /** Where they were imported from: without credentials. */
+  readonly from?: string;
 }
 
 export interface AddReport {
@@ -46,7 +48,7 @@ export async function add(options: AddOptions): Promise<Result<AddReport, Failur
   if (!known.ok) return known;
   const report = { added: [] as SourceLock[], updated: [] as SourceLock[], unchanged: [] as SourceLock[] };
   for (const path of new Set(paths)) {
-    const lock = await addSource(writing, path);
+    const lock = await addSource(writing, path, options.from);
     if (!lock.ok) return lock;
     const was = known.value.find((other) => other.path === path);
     const group = was === undefined ? 'added' : sameContent(was.content, lock.value.content) ? 'unchanged' : 'updated';
@@ -89,7 +91,7 @@ export async function checkPath(
   return ok(path);
 }
 
-function addSource(writing: Writing, path: string): Promise<Result<SourceLock, Failure>> {
+function addSource(writing: Writing, path: string, from: string | undefined): Promise<Result<SourceLock, Failure>> {
   const { workspace } = writing;
   return underClaim<SourceLock>(writing, { name: path, scope: { writes: [path], reads: [] } }, async () => {
     const content = await contentOf(workspace, path);
@@ -97,7 +99,7 @@ function addSource(writing: Writing, path: string): Promise<Result<SourceLock, F
     if (content.value === undefined) return err({ code: 'source-refused', path, problem: 'is not there' });
     const stored = await workspace.objects.store(path, content.value);
     if (!stored.ok) return stored;
-    const lock = { path, content: content.value };
+    const lock = { path, content: content.value, ...(from !== undefined && { from }) };
     writeSourceLock(workspace.layout, lock);
     return ok(lock);
   });

@@ -68,6 +68,8 @@ test('every example of docs/versioning-data.md prints what it says', () => {
   writeFileSync(join(root, 'data/first.txt'), 'first\n');
   writeFileSync(join(root, 'params.yaml'), 'lr: 1\n');
   writeFileSync(join(root, 'pipeline.yaml'), PIPELINE);
+  mkdirSync(join(root, '../elsewhere'));
+  writeFileSync(join(root, '../elsewhere/table.csv'), 'a,b\n1,2\n');
   const examples = consoleExamples('versioning-data.md');
   expect(examples.length).toBeGreaterThan(10);
   const typed = examples.map(({ command }) => ({ command, output: type(command) }));

@@ -7,6 +7,7 @@ import { loadPipeline } from '../../engine/load.ts';
 import { ignoreOuts } from '../../engine/prepare.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { writeAttributes } from '../../store/git-attributes.ts';
+import { writeHooks } from '../../store/git-hooks.ts';
 import { layoutOf } from '../../store/layout.ts';
 import { preparePipeFolder } from '../../store/pipe-folder.ts';
 import { publishFile } from '../../store/publish.ts';
@@ -24,23 +25,45 @@ Writes pipeline.yaml with the stages of an example, what they read, and lines fo
   accidents   from raw tables to a promoted model that \`pipe serve\` can serve: five
               stages in JavaScript that need node alone; invented data, or your own
 
+With --hooks, hooks of git instead: after a checkout \`pipe checkout\`, before a push
+\`pipe push\`. A hook that is there already is left alone.
+
 Examples:
   mkdir hello && cd hello && pipe init && pipe repro
   pipe init --template accidents && pipe repro && pipe serve --demo
+  pipe init --hooks
   pipe -C hello init`;
 
 interface Options {
   readonly template: TemplateName;
+  readonly hooks?: boolean;
 }
 
 export const init: CommandModule = {
   define: (command, context) => {
     command
       .addOption(new Option('--template <name>', 'which example').choices(TEMPLATES).default('words'))
+      .option('--hooks', 'hooks of git, and no example')
       .addHelpText('after', EXAMPLES)
-      .action((options: Options) => run(context, options));
+      .action((options: Options) => (options.hooks === true ? installHooks(context) : run(context, options)));
   },
 };
+
+function installHooks(context: CliContext): void {
+  const { cwd, globals } = context;
+  const report = writeHooks(cwd);
+  if (report === undefined)
+    return fail(context, {
+      code: 'edit-refused',
+      file: cwd,
+      problem: 'it is no git checkout',
+      hint: '`git init` makes it one',
+    });
+  if (globals.json) return context.print(toPrettyJson(report));
+  for (const name of report.kept)
+    context.printError(`left alone: there is a hook ${name} already; \`pipe help init\` says what ours does`);
+  if (!globals.quiet) for (const name of report.written) context.print(`wrote the hook ${name}`);
+}
 
 async function run(context: CliContext, { template }: Options): Promise<void> {
   const { cwd, globals } = context;

@@ -10,7 +10,7 @@ import { type Digest, digestOf, startDigest } from '../../lib/digest.ts';
 import { inOrder } from '../../lib/at-most.ts';
 import { err, ok } from '../../lib/result.ts';
 import { readPieces } from '../digest-pieces.ts';
-import { type PartialFolder, takePartial } from './partial.ts';
+import { type PartialFolder, releasePartial, takePartial } from './partial.ts';
 import { objectKey, type Range, type Remote, RemoteError, type Remoted, type RemoteProblem } from './remote.ts';
 import { retrying } from './retry.ts';
 
@@ -46,14 +46,14 @@ export interface Downloading {
 }
 
 /** The absolute path of a complete file, synced, for the caller to name or remove; undefined: not there. */
-export function downloadLarge(
+export async function downloadLarge(
   remote: Remote,
   wanted: Wanted & { readonly size: number },
   { partials, onBytes }: Downloading,
 ): Promise<Remoted<string | undefined>> {
   const file = takePartial(partials, wanted.digest);
   let told = 0;
-  return retrying(ATTEMPTS, async () => {
+  const done = await retrying(ATTEMPTS, async (): Promise<Remoted<string | undefined>> => {
     const handle = await open(file, 'a+', 0o644);
     try {
       const tell = (bytes: number) => {
@@ -74,6 +74,8 @@ export function downloadLarge(
       await handle.close();
     }
   });
+  if (!done.ok) releasePartial(partials, file);
+  return done;
 }
 
 /** A beginning is kept for the next try, unless it was found to be wrong. */

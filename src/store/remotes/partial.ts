@@ -7,7 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Digest } from '../../lib/digest.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { makeCacheFolder } from '../cache-folder.ts';
@@ -35,6 +35,15 @@ export function takePartial({ folder, isShared }: PartialFolder, digest: Digest)
     if (ifThere(() => (renameSync(join(folder, name), mine), true)) === true) break;
   }
   return mine;
+}
+
+/** What was begun is anybody's again: this process may live on for days. */
+export function releasePartial({ folder }: PartialFolder, file: string): void {
+  const own = identityOf(process.pid);
+  const [digest = ''] = basename(file).split('.');
+  // No process has the pid 0.
+  const free = `${digest}.${own === undefined ? '' : machineOf(own)}.0.0.${randomBytes(4).toString('hex')}`;
+  ifThere(() => renameSync(file, join(folder, free)));
 }
 
 function isLeft(file: string, name: string, own: ProcessIdentity): boolean {
