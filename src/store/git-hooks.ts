@@ -50,7 +50,7 @@ pipe=$PWD/node_modules/.bin/pipe
 [ -x "$pipe" ] || pipe=$(command -v pipe) || exit 0
 `;
 
-export const HOOKS: Readonly<Record<string, string>> = {
+const HOOKS: Readonly<Record<string, string>> = {
   // The third argument is 1 when a branch was checked out, and 0 for single files. What the cache lacks is no reason to fail.
   'post-checkout': `${HEAD}[ "$3" = 1 ] && [ -f pipeline.yaml ] || exit 0
 "$pipe" checkout -q || echo 'pipe: some files are not in the cache; pipe pull brings them' >&2
