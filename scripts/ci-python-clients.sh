@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The real Triton and KServe clients, and a fuzzer driven by /openapi.json, against a real `pipe serve`.
 # Needs python3 with venv and PyPI; makes everything it needs in a folder of its own. Fails when it cannot run.
-# FUZZ_EXAMPLES: how many requests the fuzzer makes up for an operation.
+# FUZZ_EXAMPLES: how many requests the fuzzer makes up for an operation. FUZZ_SEED: other ones.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scratch=$(mktemp -d)
@@ -23,7 +23,7 @@ fuzz() { # URL: no answer may be 5xx, of an undocumented status or type, or of a
   checks+=,response_schema_conformance,unsupported_method,allow_header_conformance
   # Without these two: they end the session, and take the model away that all others ask.
   "$scratch/venv/bin/schemathesis" run "$1openapi.json" --header "Authorization: Bearer $token" \
-    --phases examples,coverage,fuzzing --max-examples "${FUZZ_EXAMPLES:-20}" --checks "$checks" \
+    --phases examples,coverage,fuzzing --max-examples "${FUZZ_EXAMPLES:-20}" --seed "${FUZZ_SEED:-1}" --checks "$checks" \
     --exclude-path-regex '/auth/logout|/unload' --continue-on-failure --no-color
 }
 

@@ -75,6 +75,15 @@ export const branchExperiment = lazy(async () => (await import('./experiment-ref
 export const removeExperiments = lazy(async () => (await import('./experiment-refs.ts')).removeExperiments);
 export const pushExperiments = lazy(async () => (await import('./experiment-refs.ts')).pushExperiments);
 export const pullExperiments = lazy(async () => (await import('./experiment-refs.ts')).pullExperiments);
+/** Files from elsewhere, as they are or as sources: `pipe get`, `pipe import-url`. */
+export const get = lazy(async () => (await import('./get.ts')).get);
+export const importUrl = lazy(async () => (await import('./import-url.ts')).importUrl);
+/** Which remotes there are: `pipe remote`. */
+export const listRemotes = lazy(async () => (await import('./remote-config.ts')).listRemotes);
+export const addRemote = lazy(async () => (await import('./remote-config.ts')).addRemote);
+export const modifyRemote = lazy(async () => (await import('./remote-config.ts')).modifyRemote);
+export const removeRemote = lazy(async () => (await import('./remote-config.ts')).removeRemote);
+export const setUsualRemote = lazy(async () => (await import('./remote-config.ts')).setUsualRemote);
 /** The registry of one of `models:`, and what is done with it: `pipe model`. */
 export const findRegistry = lazy(async () => (await import('./model.ts')).findRegistry);
 export const listVersions = lazy(async () => (await import('./model-list.ts')).listVersions);

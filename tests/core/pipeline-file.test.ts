@@ -57,6 +57,7 @@ test('a stage needs nothing but a command; everything else has a default', () =>
     sources: [],
     environment: [],
     pools: [],
+    remotes: {},
     declarations: { params: [], metrics: [], plots: [], artifacts: [] },
   });
 });
