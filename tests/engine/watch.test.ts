@@ -204,6 +204,7 @@ test('the command ends with 130 at Ctrl-C, stops what runs, and puts outs back',
     'in.txt': 'quick\n',
   });
   const program = startPipe(rig.root, ['repro', '--watch']);
+  onTestFinished(() => void program.child.kill('SIGKILL'));
   await rig.appears('locks/slow.json');
   rig.remove('started');
   rig.write('in.txt', 'slow\n');
@@ -233,7 +234,8 @@ test.skipIf(!canLimitWatches())(
       ],
       { cwd: rig.root, env: { PATH: process.env['PATH'], HOME: rig.root }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
-    const ended = endOf(limited);
+    onTestFinished(() => void limited.kill('SIGKILL'));
+  const ended = endOf(limited);
     await rig.appears('locks/count.json');
     rig.write('in.txt', 'longer\n');
     await vi.waitUntil(() => rig.exists('count.txt') && rig.read('count.txt').trim() === '7', TIMEOUT);
