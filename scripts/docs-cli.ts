@@ -25,7 +25,7 @@ const INTRODUCTION = `# Every command
 
 A second Ctrl-C kills the commands that take their time to stop; a third leaves at once, and the next \`repro\` puts things right.
 
-With \`--json\` every command prints JSON: \`repro\` one event a line ([the shapes](../src/core/event.ts)), all others one value.
+With \`--json\` every command prints JSON: \`repro\` one event a line ([the shapes](../src/core/event.ts)), all others one value ([json.md](json.md)).
 A parameter's value keeps its type: a float without fraction is \`{"float": "1.0"}\`, an integer beyond 2⁵³ \`{"int": "…"}\`.
 A failure that keeps a command from doing its work is one line \`{"type": "failure", "failure": {"code": …}}\`.
 `;

@@ -235,7 +235,7 @@ test.skipIf(!canLimitWatches())(
       { cwd: rig.root, env: { PATH: process.env['PATH'], HOME: rig.root }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     onTestFinished(() => void limited.kill('SIGKILL'));
-  const ended = endOf(limited);
+    const ended = endOf(limited);
     await rig.appears('locks/count.json');
     rig.write('in.txt', 'longer\n');
     await vi.waitUntil(() => rig.exists('count.txt') && rig.read('count.txt').trim() === '7', TIMEOUT);
