@@ -103,7 +103,7 @@ test('docs/json.md says what every verb prints with --json', async () => {
   const sections: string[] = [];
   for (const verb of VERBS) {
     const { stdout, stderr } = await type(`${verb} --json`, rig.root);
-    expect(stderr, verb).toBe('');
+    expect({ verb, stderr }).toEqual({ verb, stderr: '' });
     const isEvents = verb === 'repro';
     const values = isEvents
       ? stdout
