@@ -5,7 +5,7 @@
  * `core/pipeline-parts`' business.
  */
 import type { Problem } from './failure.ts';
-import type { Declarations, ModelState, Place, Pool, Source, Stage } from './pipeline.ts';
+import type { Pipeline, Place, Source } from './pipeline.ts';
 import { expandPipeline } from './pipeline-expand.ts';
 import { toModel } from './pipeline-model.ts';
 import { describeIssue } from './pipeline-problem.ts';
@@ -14,7 +14,6 @@ import { type Report, rootPath } from './pipeline-report.ts';
 import { toDeclarations, toPools, toRemotes } from './pipeline-sections.ts';
 import { toStage } from './pipeline-stage.ts';
 import { salvage } from './pipeline-salvage.ts';
-import type { RemoteTable } from './remote-settings.ts';
 import { resolveFromRoot } from './root-path.ts';
 import { PIPELINE_FILE } from './stage-name.ts';
 import type { ReadText } from './template-vars.ts';
@@ -30,15 +29,8 @@ export interface PartText {
   readonly listedAt?: Place;
 }
 
-export interface PipelinePart {
+export interface PipelinePart extends Omit<Pipeline, 'files'> {
   readonly file: string;
-  readonly stages: readonly Stage[];
-  readonly models: readonly ModelState[];
-  readonly sources: readonly Source[];
-  readonly environment: readonly string[];
-  readonly pools: readonly Pool[];
-  readonly declarations: Declarations;
-  readonly remotes: RemoteTable;
   /** Other pipeline files that belong to the graph. */
   readonly lists: readonly ListedFile[];
 }

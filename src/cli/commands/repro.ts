@@ -79,6 +79,7 @@ export const repro: CommandModule = {
         new Option('-w, --watch', 'go on, and run again whenever something that is read has changed').conflicts([
           'dry',
           'locked',
+          'pull',
           'profile',
         ]),
       )
