@@ -1,5 +1,5 @@
 /** What `pipe predict` reads: a file or standard input, as CSV, as one JSON value, or as a JSON value a line. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import type { Failure } from '../core/failure.ts';
@@ -31,7 +31,8 @@ const ENDINGS: Readonly<Record<string, PredictFormat>> = {
 
 export async function openInput({ cwd, file, format }: InputRequest): Promise<Result<PredictInput, Failure>> {
   const path = resolve(cwd, file);
-  if (file !== '-' && !(await isReadable(path))) return err(predictRefused(`${file} cannot be read`));
+  const problem = file === '-' ? undefined : await problemOf(path);
+  if (problem !== undefined) return err(predictRefused(`${file} ${problem}`));
   const source: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : createReadStream(path);
   const chunks = source[Symbol.asyncIterator]();
   const first = await chunks.next();
@@ -82,11 +83,16 @@ async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-const isReadable = (path: string): Promise<boolean> =>
-  access(path, constants.R_OK).then(
-    () => true,
-    () => false,
+/** The rest of a sentence that begins with the file's name; undefined: it can be read. */
+async function problemOf(path: string): Promise<string | undefined> {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return 'is not there';
+  if (found.isDirectory()) return 'is a folder: name a file in it';
+  return await access(path, constants.R_OK).then(
+    () => undefined,
+    () => 'is not yours to read',
   );
+}
 
 export const predictRefused = (problem: string, hint?: string): Failure => ({
   code: 'predict-refused',

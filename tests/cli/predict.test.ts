@@ -76,7 +76,8 @@ describe('with the model here', () => {
   });
 
   test.each([
-    ['a file that is not there', ['nope.csv', '--model', 'accidents'], '', 'nope.csv cannot be read'],
+    ['a file that is not there', ['nope.csv', '--model', 'accidents'], '', 'nope.csv is not there'],
+    ['a folder', ['.', '--model', 'accidents'], '', '. is a folder: name a file in it'],
     [
       'a column that is missing',
       ['-', '--model', 'accidents'],
