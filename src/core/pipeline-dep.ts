@@ -6,7 +6,7 @@ import { isGlob } from './glob.ts';
 import { isDigest, type Digest } from '../lib/digest.ts';
 import type { Dep } from './pipeline.ts';
 import type { DepShape } from './pipeline-schema.ts';
-import { complain, rootPath, type Within } from './pipeline-report.ts';
+import { anyPath, complain, rootPath, type Within } from './pipeline-report.ts';
 import type { PathPart } from './yaml-place.ts';
 
 export function toDep(within: Within, index: number, dep: DepShape): Dep {
@@ -17,12 +17,12 @@ export function toDep(within: Within, index: number, dep: DepShape): Dep {
   if (dep.startsWith('!')) complain(report, { path, message: `\`${dep}\`: a glob cannot exclude`, hint: IGNORE_HINT });
   if (/^https?:\/\//.test(dep))
     complain(report, { path, message: `\`${dep}\` is no path`, hint: `write {url: ${dep}}` });
-  const resolved = rootPath(report, { path, written: dep, wdir, hint: OUTSIDE_HINT });
-  return isGlob(dep) ? { kind: 'glob', pattern: resolved, place } : { kind: 'path', path: resolved, place };
+  return isGlob(dep)
+    ? { kind: 'glob', pattern: rootPath(report, { path, written: dep, wdir, hint: OUTSIDE_HINT }), place }
+    : { kind: 'path', path: anyPath(report, { path, written: dep, wdir }), place };
 }
 
-/** Recorded by its place in the project, it is the same dep for everybody who has the link. */
-const OUTSIDE_HINT = 'data elsewhere can be a dep through a link in the project';
+const OUTSIDE_HINT = 'what lies outside can be a dep as a file or a folder, without a glob';
 const IGNORE_HINT = 'name what is never part of a folder or glob in .pipeignore';
 
 type SpecialDep = Exclude<DepShape, string>;
@@ -40,7 +40,7 @@ function toSpecialDep({ report, wdir }: Within, path: readonly PathPart[], dep: 
     return { kind: 'url', url: dep.url, sha256: toSha256({ report, path, dep }), place };
   }
   const written = dep.path ?? '.';
-  const resolved = rootPath(report, { path: [...path, 'path'], written, wdir, hint: OUTSIDE_HINT });
+  const resolved = anyPath(report, { path: [...path, 'path'], written, wdir });
   return { kind: dep.eol === undefined ? 'path' : 'text', path: resolved, place };
 }
 

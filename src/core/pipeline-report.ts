@@ -3,7 +3,7 @@
  * becomes root-relative. All problems are wanted, not the first.
  */
 import type { Problem } from './failure.ts';
-import { resolveFromRoot } from './root-path.ts';
+import { resolveAnywhere, resolveFromRoot } from './root-path.ts';
 import type { PathPart } from './yaml-place.ts';
 import type { ProblemAt, YamlSource } from './yaml-source.ts';
 
@@ -45,6 +45,13 @@ export function rootPath(report: Report, { path, written, wdir, atKey = false, h
   const message = `\`${written}\` ${resolved.error}`;
   complain(report, { path, message, atKey, ...(leadsOut && hint !== undefined && { hint }) });
   return written;
+}
+
+/** As `rootPath`, of what may lie outside the root too. */
+export function anyPath(report: Report, { path, written, wdir }: Omit<WrittenPath, 'atKey' | 'hint'>): string {
+  const resolved = resolveAnywhere(wdir, written);
+  if (!resolved.ok) complain(report, { path, message: `\`${written}\` ${resolved.error}` });
+  return resolved.ok ? resolved.value : written;
 }
 
 export function checkName(report: Report, path: readonly PathPart[], name: string): void {

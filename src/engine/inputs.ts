@@ -14,6 +14,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { DigestOptions } from '../store/digest.ts';
 import { listMatches } from '../store/glob.ts';
 import { systemFailure } from '../store/system-failure.ts';
+import { outsideProblem } from './outside-path.ts';
 import { recordedDep } from './recorded.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -78,6 +79,8 @@ async function fileState(
   stage: Stage,
   { dep: { kind, path, place }, options }: { readonly dep: FileDep; readonly options: GatherOptions },
 ): Promise<Result<DepState, Failure>> {
+  const refused = outsideProblem(workspace.root, path);
+  if (refused !== undefined) return err({ code: 'path-refused', path, ...refused });
   const content = await contentOf(workspace, path, options);
   if (!content.ok) return content;
   if (content.value === undefined) {

@@ -7,8 +7,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { isWithin } from '../core/claim.ts';
 import type { Failure } from '../core/failure.ts';
 import type { StageInputs } from '../core/fingerprint.ts';
-import type { Stage } from '../core/pipeline.ts';
-import type { PrivateFolder } from '../executors/private-folder.ts';
+import { depPath, type Stage } from '../core/pipeline.ts';
+import { makePrivateFolder, type PrivateFolder } from '../executors/private-folder.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { copyTree } from '../store/copy-tree.ts';
 import { publishFile } from '../store/publish.ts';
@@ -25,8 +25,8 @@ export async function fillPrivateFolder(
   const { work } = folder;
   let path = '.';
   try {
-    // What a command prints and what a server holds is in no folder (`core/dep-name`).
-    const deps = outermost(Object.keys(inputs.deps).filter((name) => !name.includes('//')));
+    // What a command prints and what a server holds is in no folder (`core/dep-name`), and an absolute path is where it is.
+    const deps = outermost(Object.keys(inputs.deps).filter((name) => !name.includes('//') && !name.startsWith('/')));
     for (path of deps) await copyTree({ root, ignore, path, to: join(work, path) });
     const params = await writeParams(workspace, { stage, work, deps });
     if (!params.ok) return params;
@@ -41,6 +41,12 @@ export async function fillPrivateFolder(
   } catch (error) {
     return err(systemFailure(error, { operation: 'copy', path }));
   }
+}
+
+/** A folder of the right depth for it: `../x` must lead to what is private as well. */
+export function makeStageFolder({ deps }: Stage): PrivateFolder {
+  const levels = deps.map((dep) => (depPath(dep) ?? '').split('/').filter((part) => part === '..').length);
+  return makePrivateFolder({ above: Math.max(0, ...levels) });
 }
 
 async function writeParams(

@@ -23,7 +23,8 @@ export async function keepUncommitted({
     if (content.value?.digest !== dep.digest || content.value.size > MAX_BYTES) continue;
     if (workspace.objects.has(content.value, { deep: true })) continue;
     const stored = await workspace.objects.store(path, content.value);
-    if (!stored.ok) return stored;
+    // A link out of the project counts as what it leads to, and is no object: then it cannot be shown later.
+    if (!stored.ok && stored.error.code !== 'path-refused') return stored;
   }
   return ok(undefined);
 }

@@ -7,6 +7,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { isWithin } from '../core/claim.ts';
 import type { Failure } from '../core/failure.ts';
 import { depPath, type Pipeline, statePaths, type Stage } from '../core/pipeline.ts';
+import { isOutside } from '../core/root-path.ts';
 import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { registerCheckout } from '../store/cache-folder.ts';
@@ -35,18 +36,34 @@ export async function prepareWorkspace(workspace: Workspace): Promise<Result<Pre
   registerCheckout(cache, root);
   const cached = pipeline.stages.flatMap((stage) => pathsOf(stage, cachedOuts(stage)));
   const sources = pipeline.stages.flatMap((stage) => pathsOf(stage, sourceDeps(workspace, stage)));
-  const paths = [...new Set([...cached.map(({ path }) => path), ...sources.map(({ path }) => inGit(root, path))])];
-  const [tracked, uncommitted] = await Promise.all([
+  const read = [...new Set(sources.map(({ path }) => path))];
+  const [inside, outside] = [read.filter((path) => !isOutside(path)), read.filter(isOutside)];
+  const paths = [...new Set([...cached.map(({ path }) => path), ...inside.map((path) => inGit(root, path))])];
+  const [tracked, uncommitted, trackedOutside] = await Promise.all([
     trackedFiles(root, paths),
-    uncommittedPaths(root, [...new Set(sources.map(({ path }) => path))]),
+    uncommittedPaths(root, inside),
+    trackedOutOfRoot(root, outside),
   ]);
   if (tracked === undefined) return ok({ notices: [], uncommitted: [] });
 
-  const known = withFolders(tracked);
+  const known = withFolders([...tracked, ...trackedOutside]);
   const refused = cached.find(({ path }) => known.has(path));
   if (refused !== undefined) return err(unsafe(refused, tracked));
   ignoreOuts(root, pipeline);
-  return ok({ notices: sources.filter(({ path }) => !known.has(inGit(root, path))).map(noticeOf), uncommitted });
+  return ok({
+    notices: sources.filter(({ path }) => !known.has(inGit(root, path))).map(noticeOf),
+    uncommitted: [...uncommitted, ...outside],
+  });
+}
+
+/** Each by itself: git refuses all of them for one that lies outside its work tree. */
+async function trackedOutOfRoot(root: string, paths: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const files = await trackedFiles(root, [path]);
+    if (files !== undefined && files.length > 0) found.push(path);
+  }
+  return found;
 }
 
 interface StagePath {
@@ -69,6 +86,7 @@ function sourceDeps({ graph, pipeline }: Workspace, { deps }: Stage): readonly s
 
 /** What is reached through a link to a folder of the project, git knows by where it really is. */
 function inGit(root: string, path: string): string {
+  if (isOutside(path)) return path;
   const folder = realPath(dirname(join(root, path)));
   const base = realPath(root) ?? root;
   if (folder === undefined || !isInside(folder, base)) return path;

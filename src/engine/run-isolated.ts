@@ -7,11 +7,10 @@ import { dirname, join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import type { Stage } from '../core/pipeline.ts';
 import type { Outcome } from '../executors/executor.ts';
-import { makePrivateFolder } from '../executors/private-folder.ts';
 import { ok, type Result } from '../lib/result.ts';
 import { copyTree } from '../store/copy-tree.ts';
 import { errorCode } from '../store/read-if-there.ts';
-import { fillPrivateFolder, isolatedEnvironment } from './isolate.ts';
+import { fillPrivateFolder, isolatedEnvironment, makeStageFolder } from './isolate.ts';
 import { lastLinesOf } from './log-tail.ts';
 import type { Performance } from './performance.ts';
 import { runCommand } from './run-command.ts';
@@ -28,7 +27,7 @@ export async function executeIsolated(
   { cookie, logFile }: { readonly cookie: string; readonly logFile: string },
 ): Promise<Result<IsolatedEnd, Failure>> {
   const { workspace, stage, inputs, claim } = performance;
-  const folder = makePrivateFolder();
+  const folder = makeStageFolder(stage);
   try {
     const filled = await fillPrivateFolder(workspace, folder, { stage, inputs });
     if (!filled.ok) return filled;

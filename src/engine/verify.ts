@@ -12,7 +12,7 @@ import type { Stage } from '../core/pipeline.ts';
 import { selectStages } from '../core/target.ts';
 import type { Outcome } from '../executors/executor.ts';
 import { localExecutor } from '../executors/local.ts';
-import { makePrivateFolder, type PrivateFolder } from '../executors/private-folder.ts';
+import type { PrivateFolder } from '../executors/private-folder.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type FileDifference, findDifference } from '../store/compare-trees.ts';
 import { createDigester } from '../store/digest.ts';
@@ -20,7 +20,7 @@ import { readLock } from '../store/locks.ts';
 import { createObjectStore } from '../store/objects.ts';
 import { scopeOf } from './claim-stage.ts';
 import { contentOf, gatherInputs } from './inputs.ts';
-import { fillPrivateFolder, isolatedEnvironment } from './isolate.ts';
+import { fillPrivateFolder, isolatedEnvironment, makeStageFolder } from './isolate.ts';
 import { lastLinesOf } from './log-tail.ts';
 import { runCommand } from './run-command.ts';
 import { roomFor, roomOf } from './room.ts';
@@ -101,7 +101,7 @@ async function verifyStage(writing: Writing, stage: Stage): Promise<Result<Stage
   if (workspace.models.some((model) => model.stage === stage.name)) return skipped('state');
   const lock = readLock(workspace.layout, stage.name);
   if (lock?.kind !== 'entry' || signal.aborted) return skipped('not-fresh');
-  const folder = makePrivateFolder();
+  const folder = makeStageFolder(stage);
   try {
     const filled = await fill(writing, { stage, folder, locked: lock.entry });
     if (!filled.ok) return filled;

@@ -2,10 +2,10 @@
  * What a watch looks at: the pipeline's own files, and what the watched stages read and none of them writes.
  * Knows nothing of events.
  */
-import { isAbsolute, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { createOwners } from '../core/graph-owners.ts';
 import { depBase, type Stage } from '../core/pipeline.ts';
-import { pathAndAncestors } from '../core/root-path.ts';
+import { isOutside, pathAndAncestors } from '../core/root-path.ts';
 import { PIPELINE_FILE } from '../core/stage-name.ts';
 import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { createIgnore } from '../store/ignore.ts';
@@ -15,10 +15,15 @@ import { filesBehind } from './read-pipeline.ts';
 
 export interface Watched {
   readonly root: string;
-  /** Root-relative files and folders, sorted; each may be missing. */
+  /** Root-relative files and folders, sorted; each may be missing, and lie outside the root by `../`. */
   readonly paths: readonly string[];
   /** Of a root-relative path: whether what happens there is of no interest. */
   readonly isIgnored: (path: string, kind: 'file' | 'dir') => boolean;
+}
+
+/** From where a look down finds all of them: folders, absolute. */
+export function startingFolders({ root, paths }: Watched): readonly string[] {
+  return [root, ...new Set(paths.filter(isOutside).map((path) => dirname(join(root, path))))];
 }
 
 /** While the pipeline cannot be read: its file, and whatever it was last made from. */
@@ -43,7 +48,7 @@ export function watchedPaths({ root, pipeline }: LoadedPipeline, stages: readonl
   );
   return {
     root,
-    paths: inOrder(paths),
+    paths: inOrder(paths.map((path) => toRootPath(root, path))),
     isIgnored: (path, kind) => isOwn(path) || apart.has(path) || ignore.isIgnored(path, kind),
   };
 }

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { errorCode } from '../store/read-if-there.ts';
-import { isLookedAt, relevantPath, toRootPath, type Watched } from './watch-paths.ts';
+import { isLookedAt, relevantPath, startingFolders, toRootPath, type Watched } from './watch-paths.ts';
 
 /** An editor's save is several events; a checkout of another branch is hundreds. */
 const QUIET_MS = 200;
@@ -106,8 +106,8 @@ interface Looking {
 
 async function look(watched: Watched, { usePolling, note, onExhausted }: Looking): Promise<FSWatcher | 'exhausted'> {
   const { watch } = await import('chokidar');
-  // From the root down: a file that is opened by itself is lost when it is removed and written anew.
-  const watcher = watch(watched.root, {
+  // From a folder down: a file that is opened by itself is lost when it is removed and written anew.
+  const watcher = watch([...startingFolders(watched)], {
     ignoreInitial: true,
     ignored: (path, stats) =>
       !isLookedAt(watched, toRootPath(watched.root, path), stats?.isDirectory() ? 'dir' : 'file'),

@@ -23,13 +23,14 @@ export interface PrivateFolder {
 const PREFIX = 'pipe-isolated-';
 const HOLDER = 'holder.json';
 
-export function makePrivateFolder(): PrivateFolder {
+/** `above`: how many folders of its own the work folder has around it, for what is read by `../`. */
+export function makePrivateFolder({ above = 0 }: { readonly above?: number } = {}): PrivateFolder {
   removeAbandonedFolders();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), PREFIX)));
   writeFileSync(join(folder, HOLDER), JSON.stringify(identityOf(process.pid)));
-  const [work, home, temporary] = ['work', 'home', 'tmp'].map((name) => join(folder, name));
-  if (work === undefined || home === undefined || temporary === undefined) throw new Error('three names make three');
-  for (const path of [work, home, temporary]) mkdirSync(path);
+  const work = join(folder, ...Array.from({ length: above + 1 }, () => 'work'));
+  const [home, temporary] = [join(folder, 'home'), join(folder, 'tmp')];
+  for (const path of [work, home, temporary]) mkdirSync(path, { recursive: true });
   return {
     work,
     logFile: join(folder, 'log'),

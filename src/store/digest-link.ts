@@ -47,5 +47,14 @@ export function realPath(path: string): string | undefined {
   }
 }
 
+/**
+ * Where a root-relative path is, or one outside the root. The system follows `..`: a root that was reached through a
+ * link lies in another folder than its name says.
+ */
+export function placeFrom(root: string, path: string): string {
+  if (path.startsWith('/')) return path;
+  return path === '.' ? root : `${root}/${path}`;
+}
+
 export const isWithin = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);

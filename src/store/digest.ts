@@ -5,7 +5,7 @@
  * Invariant: every answer is what reading all bytes would give, with or without an index.
  */
 import { realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { sameContent, type Content } from '../core/lock-entry.ts';
 import type { TreeEntry } from '../core/tree.ts';
@@ -15,7 +15,7 @@ import type { Digest } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { createFileReader, fileType, type ReadFile } from './digest-file.ts';
 import { walkFolder, type Answer, type FileQuestion, type Walk } from './digest-folder.ts';
-import { linkContent } from './digest-link.ts';
+import { linkContent, placeFrom } from './digest-link.ts';
 import { lookAt, type Standing } from './digest-standing.ts';
 import type { IgnoreRules } from './ignore.ts';
 import { createStatIndex, isSettled, unbelieved, type StatIndex } from './stat-index.ts';
@@ -117,13 +117,13 @@ interface Parts {
 }
 
 function peekAt(parts: Parts, path: string, options: DigestOptions): Content | undefined | 'unknown' {
-  const standing = lookAt(placeOf(parts, path), parts.pipe);
+  const standing = lookAt(placeFrom(parts.root, path), parts.pipe);
   switch (standing.kind) {
     case 'nothing':
       parts.index.setFile(path, undefined);
       return undefined;
     case 'link':
-      return linkContent(placeOf(parts, path));
+      return linkContent(placeFrom(parts.root, path));
     case 'file': {
       const row = parts.index.file(path);
       return row !== undefined && isUnchanged(row, standing.stat) ? fileContent(row) : 'unknown';
@@ -136,10 +136,6 @@ function peekAt(parts: Parts, path: string, options: DigestOptions): Content | u
       return assertNever(standing);
   }
 }
-
-/** Asked thousands of times: what is written plainly needs no resolving. */
-const placeOf = ({ root }: Parts, path: string): string =>
-  /^[^/.]/.test(path) ? `${root}/${path}` : resolve(root, path);
 
 interface FolderAt {
   readonly path: string;
@@ -163,13 +159,13 @@ async function digestAt(
   path: string,
   options: DigestOptions,
 ): Promise<Result<Content | undefined, Failure>> {
-  const standing = lookAt(resolve(parts.root, path), parts.pipe);
+  const standing = lookAt(placeFrom(parts.root, path), parts.pipe);
   switch (standing.kind) {
     case 'nothing':
       parts.index.setFile(path, undefined);
       return ok(undefined);
     case 'link':
-      return ok(linkContent(resolve(parts.root, path)));
+      return ok(linkContent(placeFrom(parts.root, path)));
     case 'file': {
       const row = await digestFile(parts, { path, standing, options });
       // Gone, or a folder by now: look again.

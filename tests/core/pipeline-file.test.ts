@@ -226,7 +226,7 @@ test('all problems of a file are told at once, in the order of the file, each wi
     outs: model.bin
     timeout: soon
   eval uate:
-    deps: [../../x, /etc/passwd]
+    deps: [../../x/*, ~/passwd]
     isolatd: true
 stagse: {}
 `;
@@ -236,8 +236,8 @@ stagse: {}
     '6:14 stages.train.timeout: `soon` is no duration',
     '7:3 stages."eval uate": `cmd` is missing',
     '7:3 stages."eval uate": `eval uate` cannot be a name',
-    '8:12 stages."eval uate".deps[0]: `../../x` leads out of the pipeline\'s folder',
-    '8:21 stages."eval uate".deps[1]: `/etc/passwd` is absolute: write it relative to the pipeline',
+    '8:12 stages."eval uate".deps[0]: `../../x/*` leads out of the pipeline\'s folder',
+    '8:23 stages."eval uate".deps[1]: `~/passwd` starts with ~, which only a shell expands',
     '9:5 stages."eval uate".isolatd: unknown key `isolatd`',
     '10:1 stagse: unknown key `stagse`',
   ]);

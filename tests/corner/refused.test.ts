@@ -1,4 +1,5 @@
 /** What no run begins with: told with its place, exit 2 from the command, and nothing in the workspace is touched. */
+import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { pipe } from '../support/pipe-command.ts';
 import { createRig } from '../support/workspace.ts';
@@ -16,8 +17,10 @@ test.each([
   ['an out above the root', two('outs: [../o]', 'outs: []'), /outs\[0\]/],
   ['an absolute out', two('outs: [/tmp/o]', 'outs: []'), /outs\[0\]/],
   ['an uncached out above the root', two('outs: [../o: {cache: false}]', 'outs: []'), /outs\[0\]/],
-  ['a dep above the root', two('deps: [../d]', 'outs: []'), /a link in the project/],
-  ['an absolute dep', two('deps: [/d]', 'outs: []'), /a link in the project/],
+  ['a glob above the root', two('deps: ["../*.csv"]', 'outs: []'), /without a glob/],
+  ['a folder around the project as a dep', two('deps: [..]', 'outs: []'), /is a folder around the project/],
+  ['the whole disk as a dep', two('deps: [/]', 'outs: []'), /is a folder around the project/],
+  ['a dep above the root that is not there', two('deps: [../nobody]', 'outs: []'), /`\.\.\/nobody` is not there/],
   ['a path with a line break', two('deps: ["a\\nb"]', 'outs: []'), /control character/],
   ['a glob in outs', two('outs: ["*.csv"]', 'outs: []'), /outs\[0\]/],
   ['outs that differ only in case', two('outs: [O]', 'outs: [o]'), /differ only in case/],
@@ -30,6 +33,14 @@ test.each([
   expect(stderr).toMatch(/pipeline\.yaml:\d+:\d+/);
   expect(stderr).toMatch(message);
   expect(rig.snapshot()).toEqual(before);
+});
+
+test('a dep that leads out of the project and back into it', async () => {
+  const rig = createRig({ o: 'mine' });
+  rig.write('pipeline.yaml', two(`deps: [${rig.root}/o]`, `deps: [../${basename(rig.root)}/o]`));
+  const { code, stderr } = await pipe(rig.root, 'repro');
+  expect([code, rig.exists('ran')]).toEqual([2, false]);
+  expect(stderr.match(/leads back into the project\n.*\n.*\n +hint: write it as `o`/g)).toHaveLength(2);
 });
 
 test('an out folder that holds the pipeline file of somebody below', async () => {
