@@ -1,5 +1,5 @@
 /** Predictions of a whole file, by a real daemon that is also killed in the middle. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import fc from 'fast-check';
@@ -122,22 +122,50 @@ test('lines of JSON are answered a line each; another’s job is nobody’s busi
   await daemon.stop();
 });
 
-test('two jobs a user; a kill -9 in the middle, and the next daemon answers both', async () => {
+test('two jobs a user; after a kill -9 in the middle the next daemon goes on after the rows that are answered', async () => {
   const { project, daemon, auth } = await served();
-  const many = `${HEADER}\n${`${ROW}\n`.repeat(60_000)}`;
+  const rows = 120_000;
+  const many = `customer,${HEADER}\n${Array.from({ length: rows }, (_, i) => `${i},${ROW}\n`).join('')}`;
   const first = await bodyOf(await submit(daemon, { ...auth, ...CSV }, many));
   const second = await bodyOf(await submit(daemon, { ...auth, ...CSV }, `${HEADER}\n${ROW}\n`));
-  const third = await submit(daemon, { ...auth, ...CSV }, many);
+  const third = await submit(daemon, { ...auth, ...CSV }, `${HEADER}\n${ROW}\n`);
   expect(third.status).toBe(429);
   expect(third.headers.get('retry-after')).toBe('10');
+  const file = (name: string) => join(project.root, '.pipe/serve-demo/jobs', first.id, name);
+  await vi.waitUntil(() => existsSync(file('result.mark')), { timeout: 30_000, interval: 2 });
   await daemon.stop('SIGKILL');
-  expect(existsSync(join(project.root, '.pipe/serve-demo/jobs', first.id, 'input'))).toBe(true);
+  expect(existsSync(file('result'))).toBe(false);
+  // Told apart from answers that are made again: an answer that no model gave, and half a line behind the mark.
+  const part = readFileSync(file('result.part'), 'utf8');
+  writeFileSync(file('result.part'), part.replace(/\n0,10,/, '\n0,77,').concat('half a li'));
 
   const again = await project.serve();
-  expect(await ended(again, auth, first.id)).toMatchObject({ state: 'finished', rows: 60_000, errors: 0 });
+  expect(await ended(again, auth, first.id)).toMatchObject({ state: 'finished', rows, errors: 0 });
   expect(await ended(again, auth, second.id)).toMatchObject({ state: 'finished', rows: 1 });
   const text = await (await again.request(`/api/v1/predict/jobs/${first.id}/result`, { headers: auth })).text();
-  expect(text.split('\n')).toHaveLength(60_002);
+  const [header, ...lines] = text.trimEnd().split('\n');
+  expect(header).toBe(`customer,${HEADER},prediction,probability,error`);
+  expect(lines[0]).toMatch(/^0,77,/);
+  expect(lines.map((line) => Number(line.slice(0, line.indexOf(','))))).toEqual(Array.from({ length: rows }, (_, i) => i));
+  expect(readdirSync(join(project.root, '.pipe/serve-demo/jobs', first.id)).sort()).toEqual(['input', 'job.json', 'result']);
+  await again.stop();
+});
+
+test('a job that was kept in the history before the daemon could note it is kept once, and stops nobody', async () => {
+  const { project, daemon, auth } = await served();
+  const { id } = await bodyOf(await submit(daemon, { ...auth, ...CSV }, `${HEADER}\n${ROW}\n`));
+  await ended(daemon, auth, id);
+  await daemon.stop();
+  const file = join(project.root, '.pipe/serve-demo/jobs', id, 'job.json');
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), state: 'running', recorded: false }));
+
+  const again = await project.serve();
+  const token = await again.token('alice', 'secret123');
+  expect(await ended(again, auth, id)).toMatchObject({ state: 'finished', rows: 1 });
+  expect((await again.predict(token)).status).toBe(200);
+  const { items } = await bodyOf(await again.request('/api/v1/predictions/history', { headers: auth }));
+  expect(items).toHaveLength(2);
+  expect((await bodyOf(await again.request('/api/v1/model/stats', { headers: auth }))).total_predictions).toBe(2);
   await again.stop();
 });
 

@@ -14,6 +14,8 @@ export interface AnswerFileOptions {
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly format: BulkFormat;
   readonly isExplained: boolean;
+  /** So many rows at the beginning have their lines already, and the header too. */
+  readonly skippedRows?: number;
   /** Called for each row when its line is made. */
   readonly onRow: (row: BulkRow, answer: Result<BulkAnswer, string>) => void;
 }
@@ -35,13 +37,14 @@ interface Opened {
 }
 
 async function* answerRows(
-  { model, isExplained, onRow }: AnswerFileOptions,
+  { model, isExplained, skippedRows = 0, onRow }: AnswerFileOptions,
   { header, rows, read }: Opened,
 ): AsyncGenerator<string> {
   const explained = isExplained && model.kind === 'table' ? model.inputs.map(({ name }) => name) : [];
   const options = { isText: model.kind === 'text', explained };
-  if (header !== undefined) yield renderHeader(header, options);
+  if (header !== undefined && skippedRows === 0) yield renderHeader(header, options);
   for await (const row of rows) {
+    if (row.row <= skippedRows) continue;
     const question = read(row.content);
     const answer = question.ok ? answerQuestion(model, question.value, isExplained) : question;
     onRow(row, answer);

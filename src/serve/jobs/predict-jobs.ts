@@ -2,8 +2,8 @@
  * Asynchronous predictions: one runs at a time, in a thread of its own, the others wait in their order. Knows
  * nothing of HTTP.
  *
- * Invariant: a job that was accepted is answered by the version it was accepted with, or fails; a restart
- * begins it anew, and its answer appears under its name only when it is whole.
+ * Invariant: a job that was accepted is answered by the version it was accepted with, or fails; after a
+ * restart it goes on after the rows whose answers are on the disk, and its result appears only when it is whole.
  */
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { User } from '../../store/database/users.ts';
@@ -89,7 +89,7 @@ export function createPredictJobs({ folder, start, append, log, now, newId }: Pr
   const settle = (id: string, outcome: Result<JobCounts, string>): void => {
     running = undefined;
     const known = jobs.get(id);
-    if (isStopped || known === undefined) return; // begun anew at the next start, or removed
+    if (isStopped || known === undefined) return; // goes on at the next start, or was removed
     const finished_at = new Date(now()).toISOString();
     const ended: PredictJob = outcome.ok
       ? { ...known, ...outcome.value, state: 'finished', finished_at }
@@ -100,6 +100,8 @@ export function createPredictJobs({ folder, start, append, log, now, newId }: Pr
   };
   const sweep = (): void => {
     for (const job of jobs.values()) {
+      // The history had no room when it ended, or the daemon was killed there.
+      if (job.state === 'finished' && !job.recorded) save(record(job));
       if (isOpen(job) || now() - Date.parse(job.finished_at ?? job.created_at) < KEPT_MS) continue;
       jobs.delete(job.id);
       folder.remove(job.id);

@@ -34,20 +34,25 @@ export type PredictionTuple = readonly [
   createdAt: string,
 ];
 
-/** One transaction; the statements are prepared once for all of them. */
+/**
+ * One transaction; the statements are prepared once for all of them. A row that is there already (a job's, whose
+ * daemon was killed before it noted that it had been kept) is neither an error nor counted twice.
+ */
 export function createPredictionAppender({ raw }: Database): (rows: readonly PredictionTuple[]) => void {
   const names = COLUMNS.join(', ');
-  const insert = raw.prepare(`insert into predictions (${names}) values (${COLUMNS.map(() => '?').join(', ')})`);
+  const insert = raw.prepare(`insert into predictions (${names}) values (${COLUMNS.map(() => '?').join(', ')}) on conflict (id) do nothing`);
   const count = raw.prepare(
     'insert into prediction_counts (model, answered) values (?, ?) ' +
       'on conflict (model) do update set answered = answered + excluded.answered',
   );
   return (rows) => {
     const answered = new Map<string, number>();
-    for (const [, , model] of rows) answered.set(model, (answered.get(model) ?? 0) + 1);
     raw.exec('begin immediate');
     try {
-      for (const row of rows) insert.run(...row);
+      for (const row of rows) {
+        const [, , model] = row;
+        if (insert.run(...row).changes > 0) answered.set(model, (answered.get(model) ?? 0) + 1);
+      }
       for (const [model, n] of answered) count.run(model, n);
       raw.exec('commit');
     } catch (error) {
