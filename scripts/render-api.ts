@@ -116,7 +116,7 @@ function renderRoutes(routes: readonly Route[], common: ReadonlySet<string>): st
   const heading = routes.map(({ method, path }) => `\`${method} ${path}\``).join(', ');
   const asked = parameters
     .filter((parameter) => parameter.in !== 'path')
-    .map((parameter) => row(`\`?${parameter.name}=\``, typeOf(parameter.schema), parameter.description ?? ''));
+    .map((parameter) => row(placeOf(parameter), typeOf(parameter.schema), parameter.description ?? ''));
   const bodies = Object.entries(requestBody?.content ?? {}).map(([type, { schema }]) =>
     row('body', schema === undefined ? '' : typeOf(schema), type),
   );
@@ -130,6 +130,8 @@ function renderRoutes(routes: readonly Route[], common: ReadonlySet<string>): st
   const rows = [...asked, ...bodies, ...answers].join('\n');
   return `**${heading}** · ${access(operation)}\n\n${text.join(' ')}\n\n| | | |\n|---|---|---|\n${rows}\n`;
 }
+
+const placeOf = ({ name, in: place }: Parameter): string => (place === 'header' ? `\`${name}:\`` : `\`?${name}=\``);
 
 function access(operation: Operation): string {
   const scope = operation['x-scope'];

@@ -59,7 +59,8 @@ export interface Client {
   feedback(id: string, outcome: number | string): Promise<Feedback>;
   stats(model?: string): Promise<ModelStats>;
   metrics(model?: string): Promise<ModelMetrics>;
-  retrain(request?: RetrainRequest): Promise<RetrainAccepted>;
+  /** With a key, asking again gives the same job: within 24 hours, whatever became of the first answer. */
+  retrain(request?: RetrainRequest, options?: { readonly idempotencyKey?: string }): Promise<RetrainAccepted>;
   me(): Promise<User>;
   health(): Promise<Health>;
   login(username: string, password: string): Promise<Tokens>;
@@ -103,7 +104,11 @@ export function createClient(options: ClientOptions): Client {
     feedback: (id, outcome) => ask('POST', `/api/v1/predictions/${encodeURIComponent(id)}/feedback`, { outcome }),
     stats: (model) => ask('GET', `/api/v1/model/stats${queryOf({ model })}`),
     metrics: (model) => ask('GET', `/api/v1/model/metrics${queryOf({ model })}`),
-    retrain: (wanted = {}) => ask('POST', '/retrain', wanted),
+    async retrain(wanted = {}, { idempotencyKey: key } = {}) {
+      const headers = { ...JSON_TYPE, ...(key === undefined ? {} : { 'Idempotency-Key': key }) };
+      const accepted = await session.send({ method: 'POST', path: '/retrain', headers, body: JSON.stringify(wanted) });
+      return Object(await readAnswer(accepted));
+    },
     me: () => ask('GET', '/users/me'),
     health: () => ask('GET', '/health'),
     login: session.signIn,

@@ -15,5 +15,7 @@ export const keysFile = ({ dataDir }: DataFolder): string => join(dataDir, 'keys
 export const auditKeyFile = ({ dataDir }: DataFolder): string => join(dataDir, 'audit.key');
 /** One folder an asynchronous prediction. */
 export const predictJobFolder = ({ dataDir }: DataFolder): string => join(dataDir, 'jobs');
+/** Of a retrain: its id is ours, never a caller's text. */
+export const retrainLogFile = (folder: string, id: string): string => join(folder, `${id}.log`);
 /** One log a retrain. */
 export const retrainLogFolder = ({ dataDir }: DataFolder): string => join(dataDir, 'retrain');

@@ -84,6 +84,7 @@ export interface Description {
   readonly description?: string;
   readonly tag: Tag;
   readonly query?: ZodObject;
+  readonly headers?: ZodObject;
   readonly request?: { readonly schema: ZodType; readonly example?: unknown };
   readonly answers: Readonly<Record<number, Described>>;
 }

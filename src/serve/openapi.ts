@@ -48,7 +48,10 @@ export function renderOpenApi({ about, endpoints, facts }: DocumentOptions): str
 
 type Route = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0];
 
-function toRoute(endpoint: Endpoint, { summary, description, tag, request, query, answers }: Description): Route {
+function toRoute(
+  endpoint: Endpoint,
+  { summary, description, tag, request, query, headers, answers }: Description,
+): Route {
   const isOpen = endpoint.access === 'open';
   const parameters = [...endpoint.path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
     name,
@@ -69,6 +72,7 @@ function toRoute(endpoint: Endpoint, { summary, description, tag, request, query
     ...(parameters.length === 0 ? {} : { parameters }),
     request: {
       ...(query === undefined ? {} : { query }),
+      ...(headers === undefined ? {} : { headers }),
       ...(request === undefined || endpoint.body === undefined
         ? {}
         : {

@@ -4,6 +4,7 @@
  *
  * Invariant: whatever is asked of the parts after `stopParts` began has been written when it resolves.
  */
+import { rmSync } from 'node:fs';
 import type { ModelState, Pipeline } from '../core/pipeline.ts';
 import { openReader } from '../store/database/open.ts';
 import { createPredictionReader } from '../store/database/prediction-reader.ts';
@@ -12,7 +13,7 @@ import { createAssetReader } from './assets.ts';
 import { createAuth } from './auth-parts.ts';
 import type { KeyRing } from './auth/key-ring.ts';
 import type { Passwords } from './auth/passwords.ts';
-import { databaseFile, predictJobFolder } from './data-files.ts';
+import { databaseFile, predictJobFolder, retrainLogFile, retrainLogFolder } from './data-files.ts';
 import { createHistory, type History } from './history.ts';
 import { createHostRule } from './hosts.ts';
 import type { LiveModel } from './live-model.ts';
@@ -116,6 +117,7 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     log,
     tokenLifetimeMs: settings.tokenLifetimeS * 1000,
     historyMs: settings.historyMs,
+    removeRetrainLog: (id) => rmSync(retrainLogFile(retrainLogFolder(settings), id), { force: true }),
     ...clock,
   });
   const jobFolder = openJobFolder(predictJobFolder(settings));

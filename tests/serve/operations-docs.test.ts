@@ -34,7 +34,8 @@ function stageTools({ root }: Project, daemon: Served): string {
   return bin;
 }
 
-test('every command of operations.md and security.md does what it says', async () => {
+// Some forty commands, each a process: minutes where a machine has other work.
+test('every command of operations.md and security.md does what it says', { timeout: 300_000 }, async () => {
   const project = await createProject();
   await project.promote(modelText(1));
   const daemon = await project.serveReal();

@@ -146,8 +146,14 @@ test('two jobs a user; after a kill -9 in the middle the next daemon goes on aft
   const [header, ...lines] = text.trimEnd().split('\n');
   expect(header).toBe(`customer,${HEADER},prediction,probability,error`);
   expect(lines[0]).toMatch(/^0,77,/);
-  expect(lines.map((line) => Number(line.slice(0, line.indexOf(','))))).toEqual(Array.from({ length: rows }, (_, i) => i));
-  expect(readdirSync(join(project.root, '.pipe/serve-demo/jobs', first.id)).sort()).toEqual(['input', 'job.json', 'result']);
+  expect(lines.map((line) => Number(line.slice(0, line.indexOf(','))))).toEqual(
+    Array.from({ length: rows }, (_, i) => i),
+  );
+  expect(readdirSync(join(project.root, '.pipe/serve-demo/jobs', first.id)).sort()).toEqual([
+    'input',
+    'job.json',
+    'result',
+  ]);
   await again.stop();
 });
 

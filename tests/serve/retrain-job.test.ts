@@ -21,6 +21,7 @@ const queued: RetrainJob = {
   production: null,
   exitCode: null,
   waitingFor: null,
+  asked: null,
 };
 const after = (...events: readonly RunEvent[]) =>
   events.reduce((job, event) => advance(job, event, { judge: 'evaluate', at: 't1' }), queued);

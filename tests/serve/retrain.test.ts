@@ -116,6 +116,39 @@ test('a body may ask for force and give a reason, and nothing else', async () =>
   expect(forced).toMatchObject({ state: 'unchanged', decision: 'unchanged' });
 });
 
+test('asked again with the same Idempotency-Key it is the same retrain: at once, while it runs, after it and after a restart', async () => {
+  const rig = await retrainable();
+  rig.project.write('hold', '');
+  const key = { 'Idempotency-Key': 'deploy-7' };
+  const json = { ...key, 'Content-Type': 'application/json' };
+  const [first, second] = await Promise.all([start(rig, { headers: key }), start(rig, { headers: key })]);
+  const { job_id: id } = await bodyOf(first);
+  expect([first.status, second.status, (await bodyOf(second)).job_id]).toEqual([202, 202, id]);
+  const replayed = new Set([first, second].map(({ headers }) => headers.get('idempotency-replayed')));
+  expect(replayed).toEqual(new Set(['true', null]));
+
+  const quoted = await start(rig, {
+    headers: { ...json, 'Idempotency-Key': '"deploy-7"' },
+    body: '{ "force": false }',
+  });
+  expect([quoted.status, quoted.headers.get('location')]).toEqual([202, `/retrain/${id}`]);
+  const other = await start(rig, { headers: json, body: '{"force":true}' });
+  expect([other.status, (await bodyOf(other)).code]).toEqual([422, 'idempotency_key_reused']);
+  expect((await start(rig, { headers: { 'Idempotency-Key': 'deploy-8' } })).status).toBe(409);
+  for (const bad of ['a b', '', 'x'.repeat(256), 'a, b']) {
+    const refused = await start(rig, { headers: { 'Idempotency-Key': bad } });
+    expect([refused.status, (await bodyOf(refused)).code]).toEqual([400, 'idempotency_key_invalid']);
+  }
+  unlinkSync(`${rig.project.root}/hold`);
+  await finished(rig, id);
+  await rig.daemon.stop('SIGKILL');
+
+  const daemon = await rig.project.serve();
+  const after = await start({ ...rig, daemon }, { headers: key });
+  expect(await bodyOf(after)).toMatchObject({ job_id: id, state: 'promoted' });
+  expect((await bodyOf(await ask({ ...rig, daemon }, '/retrain'))).items).toHaveLength(1);
+});
+
 test('a daemon that is stopped stops its retrain and marks it interrupted', async () => {
   const rig = await retrainable();
   rig.project.write('hold', '');

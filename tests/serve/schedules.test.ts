@@ -28,6 +28,7 @@ const job: RetrainJob = {
   production: null,
   exitCode: null,
   waitingFor: null,
+  asked: null,
 };
 
 /** Rows that any number of daemons share. */

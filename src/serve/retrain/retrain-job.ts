@@ -50,6 +50,16 @@ export interface RetrainJob {
   readonly exitCode: number | null;
   /** Another `pipe` that holds what a stage needs. */
   readonly waitingFor: Holder | null;
+  /** The request that began it, where the caller gave it a key. */
+  readonly asked: AskedOnce | null;
+}
+
+/** A request that may come again and shall be acted on once. Both are SHA-256. */
+export interface AskedOnce {
+  /** Of the caller and his key. */
+  readonly key: string;
+  /** Of what was asked. */
+  readonly digest: string;
 }
 
 export interface RetrainReason {

@@ -27,6 +27,8 @@ export interface RetrainJobs {
   /** Newest first. */
   list(limit: number): Promise<readonly RetrainJob[]>;
   find(id: string): Promise<RetrainJob | undefined>;
+  /** The job that was asked for with this key (`AskedOnce`), in the last 24 hours. */
+  findAsked(key: string): Promise<RetrainJob | undefined>;
   readLog(id: string): string;
   /** So many bytes of the log from an offset on, or all there are. */
   readLogFrom(id: string, range: ByteRange): Promise<Uint8Array>;
@@ -37,6 +39,8 @@ export interface RetrainJobs {
   /** Stops the running job and waits until it is marked interrupted. */
   stop(): Promise<void>;
 }
+
+const ASKED_KEPT_MS = 86_400_000;
 
 export function createRetrainJobs(options: RetrainOptions): RetrainJobs {
   const { store } = options;
@@ -55,6 +59,11 @@ export function createRetrainJobs(options: RetrainOptions): RetrainJobs {
     async find(id) {
       if (running?.job().id === id) return running.job();
       const row = await store.findRetrain(id);
+      return row && fromRow(row);
+    },
+    async findAsked(key) {
+      const since = new Date(options.now() - ASKED_KEPT_MS).toISOString();
+      const row = await store.findRetrainByRequest({ key, since });
       return row && fromRow(row);
     },
     readLog: (id) => readTextIfThere(logFileOf(options, id)) ?? '',

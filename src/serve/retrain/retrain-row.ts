@@ -22,6 +22,8 @@ export function toRow(job: RetrainJob, process: ProcessIdentity | undefined): Re
     exit_code: job.exitCode,
     waiting_for: job.waitingFor && JSON.stringify(job.waitingFor),
     process: process === undefined ? null : JSON.stringify(process),
+    request_key: job.asked?.key ?? null,
+    request_digest: job.asked?.digest ?? null,
   };
 }
 
@@ -44,6 +46,10 @@ export function fromRow(row: RetrainRow): RetrainJob {
     production: row.production,
     exitCode: row.exit_code,
     waitingFor: row.waiting_for === null ? null : JSON.parse(row.waiting_for),
+    asked:
+      row.request_key === null || row.request_digest === null
+        ? null
+        : { key: row.request_key, digest: row.request_digest },
   };
 }
 

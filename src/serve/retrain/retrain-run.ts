@@ -5,10 +5,10 @@
  * Invariant: every change of the job is written to the journal, in order, and the child's identity
  * with it, so that a kill -9 leaves something to stop.
  */
-import { join } from 'node:path';
 import type { Evaluation } from '../../core/gate-evaluation.ts';
 import type { RunEvent } from '../../core/event.ts';
 import type { Store } from '../../store/database/store.ts';
+import { retrainLogFile } from '../data-files.ts';
 import type { Log } from '../log.ts';
 import type { RetrainChild, StartChild } from './retrain-child.ts';
 import { advance, finish, type Finish, type RetrainEnd, type RetrainJob } from './retrain-job.ts';
@@ -33,6 +33,7 @@ export interface RetrainRequest {
   readonly trigger: RetrainJob['trigger'];
   readonly note: string | null;
   readonly force: boolean;
+  readonly asked: RetrainJob['asked'];
 }
 
 /** A model that can be retrained. */
@@ -55,7 +56,10 @@ export interface RetrainOptions {
   readonly logFolder: string;
   readonly timeoutMs: number;
   readonly graceMs: number;
-  readonly store: Pick<Store, 'saveRetrain' | 'listRetrains' | 'findRetrain' | 'listUnfinishedRetrains'>;
+  readonly store: Pick<
+    Store,
+    'saveRetrain' | 'listRetrains' | 'findRetrain' | 'findRetrainByRequest' | 'listUnfinishedRetrains'
+  >;
   readonly startChild: StartChild;
   readonly onFinished: (job: RetrainJob) => void;
   readonly log: Log;
@@ -160,7 +164,7 @@ export function verdictOf(subject: RetrainSubject | undefined, { run, end, now }
   return { end, evaluation, production: subject?.readProduction() ?? null, at: isoTime(now()) };
 }
 
-function createJob({ now, newId }: RetrainOptions, { model, actor, trigger, note }: RetrainRequest): RetrainJob {
+function createJob({ now, newId }: RetrainOptions, { model, actor, trigger, note, asked }: RetrainRequest): RetrainJob {
   return {
     id: newId(),
     model,
@@ -178,10 +182,11 @@ function createJob({ now, newId }: RetrainOptions, { model, actor, trigger, note
     production: null,
     exitCode: null,
     waitingFor: null,
+    asked,
   };
 }
 
-/** Ids are ours, never a caller's text: `find` comes before any log is read. */
-export const logFileOf = ({ logFolder }: RetrainOptions, id: string): string => join(logFolder, `${id}.log`);
+/** `find` comes before any log is read. */
+export const logFileOf = ({ logFolder }: RetrainOptions, id: string): string => retrainLogFile(logFolder, id);
 
 const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();

@@ -63,7 +63,14 @@ export function createSchedules({ schedules, store, start, log, now }: ScheduleO
 
   const startWaiting = async (): Promise<void> => {
     for (const model of waiting) {
-      const started = await start({ model, actor: 'schedule', trigger: 'schedule', note: null, force: false });
+      const started = await start({
+        model,
+        actor: 'schedule',
+        trigger: 'schedule',
+        note: null,
+        force: false,
+        asked: null,
+      });
       if (!started.ok) return; // it is tried again at the next look
       waiting.delete(model);
       log.info({ job: started.value.id, model }, 'scheduled retrain started');

@@ -36,6 +36,13 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '005_retrain_requests': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      for (const column of ['request_key', 'request_digest'])
+        await database.schema.alterTable('retrains').addColumn(column, 'text').execute();
+      await database.schema.createIndex('retrains_of_request').on('retrains').column('request_key').execute();
+    },
+  },
 };
 
 async function createUsers(database: Kysely<unknown>): Promise<void> {

@@ -40,7 +40,9 @@ export type PredictionTuple = readonly [
  */
 export function createPredictionAppender({ raw }: Database): (rows: readonly PredictionTuple[]) => void {
   const names = COLUMNS.join(', ');
-  const insert = raw.prepare(`insert into predictions (${names}) values (${COLUMNS.map(() => '?').join(', ')}) on conflict (id) do nothing`);
+  const insert = raw.prepare(
+    `insert into predictions (${names}) values (${COLUMNS.map(() => '?').join(', ')}) on conflict (id) do nothing`,
+  );
   const count = raw.prepare(
     'insert into prediction_counts (model, answered) values (?, ?) ' +
       'on conflict (model) do update set answered = answered + excluded.answered',

@@ -24,6 +24,19 @@ export async function findRetrain({ query }: Database, id: string): Promise<Retr
   return query.selectFrom('retrains').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** The latest that was asked for with this key, if it is not older. `since`: ISO 8601. */
+export async function findRetrainByRequest(
+  { query }: Database,
+  { key, since }: { readonly key: string; readonly since: string },
+): Promise<RetrainRow | undefined> {
+  const asked = query
+    .selectFrom('retrains')
+    .selectAll()
+    .where('request_key', '=', key)
+    .where('created_at', '>=', since);
+  return asked.orderBy('id', 'desc').limit(1).executeTakeFirst();
+}
+
 /** Jobs that never finished: of a daemon that was killed. */
 export async function listUnfinishedRetrains({ query }: Database): Promise<readonly RetrainRow[]> {
   return query.selectFrom('retrains').selectAll().where('finished_at', 'is', null).orderBy('id').execute();

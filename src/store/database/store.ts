@@ -9,7 +9,8 @@ import { appendAudit, listAudit, readAuditHead, type AuditEntry } from './audit.
 import { saveFeedback } from './feedback.ts';
 import type { Database } from './open.ts';
 import { createPredictionAppender, dropPredictions } from './predictions.ts';
-import { findRetrain, listRetrains, listUnfinishedRetrains, saveRetrain } from './retrains.ts';
+import { dropRetrains, dropSpent, listOldRetrains, type OldRetrains } from './retention.ts';
+import { findRetrain, findRetrainByRequest, listRetrains, listUnfinishedRetrains, saveRetrain } from './retrains.ts';
 import { claimScheduled, lastScheduled } from './schedules.ts';
 import {
   dropOldSessions,
@@ -92,6 +93,10 @@ export function createStore(database: Database, auditKey: Uint8Array) {
     saveRetrain: (row: RetrainRow) => saveRetrain(database, row),
     listRetrains: (limit: number) => listRetrains(database, limit),
     findRetrain: (id: string) => findRetrain(database, id),
+    findRetrainByRequest: (asked: Parameters<typeof findRetrainByRequest>[1]) => findRetrainByRequest(database, asked),
+    listOldRetrains: (old: OldRetrains) => listOldRetrains(database, old),
+    dropRetrains: (ids: readonly string[]) => dropRetrains(database, ids),
+    dropSpent: (range: Parameters<typeof dropSpent>[1]) => dropSpent(database, range),
     listUnfinishedRetrains: () => listUnfinishedRetrains(database),
   };
 }

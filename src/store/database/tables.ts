@@ -138,4 +138,8 @@ export interface RetrainRow {
   readonly waiting_for: string | null;
   /** JSON: identity of the child process while it runs, so that the next daemon can stop it. */
   readonly process: string | null;
+  /** SHA-256 of the caller and his Idempotency-Key. */
+  readonly request_key: string | null;
+  /** SHA-256 of what was asked with it. */
+  readonly request_digest: string | null;
 }

@@ -279,6 +279,7 @@ const noJobs: RetrainJobs = {
   start: never,
   list: async () => [],
   find: async () => undefined,
+  findAsked: async () => undefined,
   readLog: () => '',
   readLogFrom: async () => new Uint8Array(),
   cancel: async () => ({ ok: false, error: 'unknown' }),
