@@ -4,6 +4,7 @@ import type { Failure } from '../core/failure.ts';
 import type { Stage } from '../core/pipeline.ts';
 import type { Reason } from '../core/reason.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { chain, type Soon } from '../lib/soon.ts';
 import { observe, type ObserveOptions } from './observe.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -12,18 +13,17 @@ export interface Decided {
   readonly decision: Decision;
 }
 
-/** Failures: those of `observe`, and lock-outdated. */
-export async function decideStage(
+/** At once where nothing has moved. Failures: those of `observe`, and lock-outdated. */
+export function decideStage(
   workspace: Workspace,
   stage: Stage,
   options: ObserveOptions,
-): Promise<Result<Decided, Failure>> {
-  const facts = await observe(workspace, stage, options);
-  if (!facts.ok) return facts;
-  const decision = decide(facts.value);
-  const reasons = workspace.terms.locked && decision.action !== 'skip' ? decision.reasons.filter(isOutdated) : [];
-  if (reasons.length > 0) return err({ code: 'lock-outdated', stage: stage.name, reasons });
-  return ok({ facts: facts.value, decision });
+): Soon<Result<Decided, Failure>> {
+  return chain(observe(workspace, stage, options), (facts) => {
+    const decision = decide(facts);
+    const reasons = workspace.terms.locked && decision.action !== 'skip' ? decision.reasons.filter(isOutdated) : [];
+    return reasons.length > 0 ? err({ code: 'lock-outdated', stage: stage.name, reasons }) : ok({ facts, decision });
+  });
 }
 
 /** Asked for, or only about files that are as good as their lock entry: no reason to doubt that. */

@@ -1,6 +1,6 @@
 /**
  * Gathers a stage's inputs as they are now: digests of its deps, values of its params and variables.
- * Reads only; stops at the first thing that is not there.
+ * Reads only; stops at the first thing that is not there. Answers at once where nothing has moved.
  */
 import { commandName } from '../core/dep-name.ts';
 import type { Failure } from '../core/failure.ts';
@@ -11,6 +11,7 @@ import type { Dep, ParamRef, Place, Stage } from '../core/pipeline.ts';
 import type { Content } from '../core/lock-entry.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { chain, DONE, eachInTurn, type Soon } from '../lib/soon.ts';
 import type { DigestOptions } from '../store/digest.ts';
 import { listMatches } from '../store/glob.ts';
 import { systemFailure } from '../store/system-failure.ts';
@@ -29,67 +30,86 @@ export interface GatherOptions {
  * Failures: dep-missing, glob-empty, dep-command-failed, url-unreachable, url-unusable, param-missing,
  * params-invalid, path-refused, system.
  */
-export async function gatherInputs(
+export function gatherInputs(
   workspace: Workspace,
   stage: Stage,
   options: GatherOptions = {},
-): Promise<Result<StageInputs, Failure>> {
+): Soon<Result<StageInputs, Failure>> {
+  const asked = { workspace, stage, options };
   const deps: Record<string, DepState> = {};
-  for (const dep of stage.deps) {
-    const states = await statesOf(workspace, stage, { dep, options });
-    if (!states.ok) return states;
-    for (const [name, state] of states.value) deps[name] = state;
-  }
-  const params = await gatherParams(workspace, stage);
-  if (!params.ok) return params;
-  const { cmd, shell, wdir } = stage;
-  const env = Object.fromEntries(stage.env.map(({ name, value }) => [name, value ?? workspace.env[name] ?? null]));
-  const outs = stage.outs.map(({ path, persist }) => ({ path, persist }));
-  return ok({ cmd, shell, wdir, deps, params: params.value, env, outs });
+  const params: Record<string, ParamValue> = {};
+  const gathered = chain(
+    eachInTurn(stage.deps, (dep) => addDep(deps, asked, dep)),
+    () => eachInTurn(stage.params, (ref) => addParams(params, asked, ref)),
+  );
+  return chain(gathered, () => ok(toInputs(asked, deps, params)));
 }
 
-type Named = readonly (readonly [string, DepState])[];
+interface Asked {
+  readonly workspace: Workspace;
+  readonly stage: Stage;
+  readonly options: GatherOptions;
+}
 
-async function statesOf(
-  workspace: Workspace,
-  stage: Stage,
-  { dep, options }: { readonly dep: Dep; readonly options: GatherOptions },
-): Promise<Result<Named, Failure>> {
+function toInputs({ workspace, stage }: Asked, deps: StageInputs['deps'], params: StageInputs['params']): StageInputs {
+  const { cmd, shell, wdir } = stage;
+  const env: Record<string, string | null> = {};
+  for (const { name, value } of stage.env) env[name] = value ?? workspace.env[name] ?? null;
+  const outs = stage.outs.map(({ path, persist }) => ({ path, persist }));
+  return { cmd, shell, wdir, deps, params, env, outs };
+}
+
+type States = Record<string, DepState>;
+
+function addDep(states: States, asked: Asked, dep: Dep): Soon<Result<void, Failure>> {
+  const { workspace, stage, options } = asked;
+  const add = (name: string, state: Soon<Result<DepState, Failure>>) =>
+    chain(state, (known) => {
+      states[name] = known;
+      return DONE;
+    });
   switch (dep.kind) {
     case 'path':
     case 'text':
-      return mapResult(await fileState(workspace, stage, { dep, options }), (state) => [[dep.path, state]]);
+      return add(dep.path, fileState(asked, dep));
     case 'glob':
-      return await matchStates(workspace, stage, { dep, options });
+      return addMatches(states, asked, dep);
     case 'command':
-      return mapResult(await workspace.outside.command(stage, dep), (state) => [[commandName(dep.script), state]]);
+      return add(commandName(dep.script), workspace.outside.command(stage, dep));
     case 'url':
-      return mapResult(await workspace.outside.url(stage, dep, { anew: options.anew ?? false }), (state) => [
-        [dep.url, state],
-      ]);
+      return add(dep.url, workspace.outside.url(stage, dep, { anew: options.anew ?? false }));
     default:
       return assertNever(dep);
   }
 }
 
-type FileDep = { readonly kind: 'path' | 'text'; readonly path: string; readonly place: Place };
+interface FileDep {
+  readonly kind: 'path' | 'text';
+  readonly path: string;
+  readonly place: Place;
+}
 
-async function fileState(
-  workspace: Workspace,
-  stage: Stage,
-  { dep: { kind, path, place }, options }: { readonly dep: FileDep; readonly options: GatherOptions },
+function fileState(asked: Asked, dep: FileDep): Soon<Result<DepState, Failure>> {
+  const refused = outsideProblem(asked.workspace.root, dep.path);
+  if (refused !== undefined) return err({ code: 'path-refused', path: dep.path, ...refused });
+  return chain(contentOf(asked.workspace, dep.path, asked.options), (content) => {
+    if (content === undefined) return missingState(asked, dep);
+    const { type, digest } = content;
+    return dep.kind === 'path' ? ok({ type, digest }) : textState(asked, dep.path, content);
+  });
+}
+
+function missingState({ workspace, stage }: Asked, { kind, path, place }: FileDep): Result<DepState, Failure> {
+  const recorded = workspace.terms.allowMissing ? recordedDep(workspace, stage, path) : undefined;
+  if (recorded !== undefined && (recorded.type === 'text') === (kind === 'text')) return ok(recorded);
+  return err({ code: 'dep-missing', stage: stage.name, path, place, ...makerOf(workspace, path) });
+}
+
+async function textState(
+  { workspace }: Asked,
+  path: string,
+  { type, digest }: Content,
 ): Promise<Result<DepState, Failure>> {
-  const refused = outsideProblem(workspace.root, path);
-  if (refused !== undefined) return err({ code: 'path-refused', path, ...refused });
-  const content = await contentOf(workspace, path, options);
-  if (!content.ok) return content;
-  if (content.value === undefined) {
-    const recorded = workspace.terms.allowMissing ? recordedDep(workspace, stage, path) : undefined;
-    if (recorded !== undefined && (recorded.type === 'text') === (kind === 'text')) return ok(recorded);
-    return err({ code: 'dep-missing', stage: stage.name, path, place, ...makerOf(workspace, path) });
-  }
-  const { type, digest } = content.value;
-  if (kind === 'path') return ok({ type, digest });
   if (type === 'dir' || type === 'symlink') {
     const problem = type === 'dir' ? 'is a folder, not a text' : 'is a link, not a text';
     return err({ code: 'path-refused', path, problem, hint: '`eol: lf` is for a single file' });
@@ -107,57 +127,44 @@ function makerOf({ graph, stage }: Workspace, path: string) {
   return owner === undefined ? {} : { owner: { stage: owner, frozen: stage(owner).frozen } };
 }
 
-async function matchStates(
-  workspace: Workspace,
-  stage: Stage,
-  { dep, options }: { readonly dep: GlobDep; readonly options: GatherOptions },
-): Promise<Result<Named, Failure>> {
+type GlobDep = Extract<Dep, { readonly kind: 'glob' }>;
+
+async function addMatches(states: States, asked: Asked, dep: GlobDep): Promise<Result<void, Failure>> {
+  const { workspace, stage } = asked;
   const { root, ignore } = workspace;
   const exclude = stage.outs.map(({ path }) => path);
   const matches = await listMatches({ root, pattern: dep.pattern, ignore, exclude });
   if (!matches.ok) return matches;
   if (matches.value.length === 0)
     return err({ code: 'glob-empty', stage: stage.name, pattern: dep.pattern, place: dep.place });
-  const states: [string, DepState][] = [];
-  for (const path of matches.value) {
-    const state = await fileState(workspace, stage, { dep: { kind: 'path', path, place: dep.place }, options });
-    if (!state.ok) return state;
-    states.push([path, state.value]);
-  }
-  return ok(states);
-}
-
-type GlobDep = Extract<Dep, { readonly kind: 'glob' }>;
-
-function mapResult<T, U>(result: Result<T, Failure>, map: (value: T) => U): Result<U, Failure> {
-  return result.ok ? ok(map(result.value)) : result;
+  return eachInTurn(matches.value, (path) => addDep(states, asked, { kind: 'path', path, place: dep.place }));
 }
 
 /** From the stat index when nothing moved, without waiting; otherwise by reading what moved. */
-export async function contentOf(
+export function contentOf(
   { digester }: Workspace,
   path: string,
   options: DigestOptions = {},
-): Promise<Result<Content | undefined, Failure>> {
+): Soon<Result<Content | undefined, Failure>> {
   const peeked = digester.peek(path);
-  return peeked === 'unknown' ? await digester.digest(path, options) : ok(peeked);
+  return peeked === 'unknown' ? digester.digest(path, options) : ok(peeked);
 }
 
-async function gatherParams(workspace: Workspace, stage: Stage): Promise<Result<Record<string, ParamValue>, Failure>> {
-  const params: Record<string, ParamValue> = {};
-  for (const ref of stage.params) {
-    const tree = await workspace.params.read(ref.file);
-    if (!tree.ok) return tree;
-    const missing = addParams(params, ref, tree.value);
-    if (missing !== undefined) {
-      return err({ code: 'param-missing', stage: stage.name, file: ref.file, key: missing, place: ref.place });
-    }
-  }
-  return ok(params);
+/** Stops at the first key that is not there. */
+function addParams(
+  params: Record<string, ParamValue>,
+  { workspace, stage }: Asked,
+  ref: ParamRef,
+): Soon<Result<void, Failure>> {
+  return chain(workspace.params.read(ref.file), (tree) => {
+    const missing = addValues(params, ref, tree);
+    if (missing === undefined) return DONE;
+    return err({ code: 'param-missing', stage: stage.name, file: ref.file, key: missing, place: ref.place });
+  });
 }
 
 /** Returns the first key that is not there. */
-function addParams(
+function addValues(
   params: Record<string, ParamValue>,
   ref: ParamRef,
   tree: ParamValue | undefined,

@@ -10,6 +10,7 @@ import type { ParsedLock } from '../core/lock-file.ts';
 import type { Out, Stage } from '../core/pipeline.ts';
 import type { Reason } from '../core/reason.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { chain, DONE, eachInTurn, type Soon } from '../lib/soon.ts';
 import { lockPath, readLock } from '../store/locks.ts';
 import { readRunRecord } from '../store/run-cache.ts';
 import { contentOf, gatherInputs } from './inputs.ts';
@@ -22,42 +23,48 @@ export interface ObserveOptions {
 /** Uncached outs up to this size are kept as objects too, so that they can be restored; larger ones bar the run cache. */
 const SMALL_OUT_BYTES = 1024 * 1024;
 
-export async function observe(
-  workspace: Workspace,
-  stage: Stage,
-  options: ObserveOptions,
-): Promise<Result<Facts, Failure>> {
+/** At once where nothing has moved. */
+export function observe(workspace: Workspace, stage: Stage, { force }: ObserveOptions): Soon<Result<Facts, Failure>> {
   const lock = readLock(workspace.layout, stage.name);
   if (lock?.kind === 'conflict')
     return err({ code: 'lock-conflict', file: lockPath(stage.name), problem: lock.problem });
   const locked = lock?.kind === 'entry' ? lock.entry : undefined;
-  const inputs = stage.frozen ? frozenInputs(stage, locked) : await gatherInputs(workspace, stage);
-  if (!inputs.ok) return inputs;
+  const gathered = stage.frozen ? frozenInputs(stage, locked) : gatherInputs(workspace, stage);
+  return chain(gathered, (inputs) =>
+    chain(observeOuts(workspace, locked), (outs) =>
+      toFacts(workspace, stage, { inputs, key: fingerprint(inputs), lock, locked, outs, force }),
+    ),
+  );
+}
 
-  const outs = await observeOuts(workspace, locked);
-  if (!outs.ok) return outs;
-  const drift = [
-    ...noted(workspace, stage, outs.value),
-    ...workspace.registriesOf(stage.name).flatMap((registry) => registry.inspect()),
-  ];
-  const key = fingerprint(inputs.value);
-  const settled = {
-    inputs: inputs.value,
-    key,
-    locked,
-    drift,
-    force: options.force,
-    alwaysChanged: stage.alwaysChanged,
-  };
-  const here = options.force ? undefined : restorable(workspace, stage, settled);
-  const source = here !== undefined || options.force ? ok(here) : await fromRemote(workspace, stage, settled);
-  if (!source.ok) return source;
-  return ok({
-    ...settled,
-    lockUnreadable: unreadable(lock, stage),
-    restorable: source.value,
-    repairs: locked === undefined ? [] : missingObjects(workspace, stage, locked),
-  });
+interface Observed {
+  readonly inputs: StageInputs;
+  readonly key: Fingerprint;
+  readonly lock: ParsedLock | undefined;
+  readonly locked: LockEntry | undefined;
+  readonly outs: readonly Reason[];
+  readonly force: boolean;
+}
+
+function toFacts(workspace: Workspace, stage: Stage, observed: Observed): Soon<Result<Facts, Failure>> {
+  const { inputs, key, lock, locked, outs, force } = observed;
+  const state = workspace.registriesOf(stage.name).flatMap((registry) => registry.inspect());
+  const drift = [...noted(workspace, stage, outs), ...state];
+  const here = force ? undefined : restorable(workspace, stage, { key, locked, drift });
+  const source = here !== undefined || force ? ok(here) : fromRemote(workspace, stage, { key, locked, drift });
+  return chain(source, (from) =>
+    ok({
+      inputs,
+      key,
+      locked,
+      drift,
+      force,
+      restorable: from,
+      alwaysChanged: stage.alwaysChanged,
+      lockUnreadable: unreadable(lock, stage),
+      repairs: locked === undefined ? [] : missingObjects(workspace, stage, locked),
+    }),
+  );
 }
 
 /** Data that is not here is no drift, where that was agreed. */
@@ -76,18 +83,16 @@ function unreadable(lock: ParsedLock | undefined, stage: Stage): string | undefi
   return lock?.kind === 'altered' ? lockPath(stage.name) : undefined;
 }
 
-async function observeOuts(
-  workspace: Workspace,
-  locked: LockEntry | undefined,
-): Promise<Result<readonly Reason[], Failure>> {
+function observeOuts(workspace: Workspace, locked: LockEntry | undefined): Soon<Result<readonly Reason[], Failure>> {
   const drift: Reason[] = [];
-  for (const out of locked?.outs ?? []) {
-    const content = await contentOf(workspace, out.path);
-    if (!content.ok) return content;
-    const reason = driftOf(out, content.value);
-    if (reason !== undefined) drift.push(reason);
-  }
-  return ok(drift);
+  const observed = eachInTurn(locked?.outs ?? [], (out) =>
+    chain(contentOf(workspace, out.path), (content) => {
+      const reason = driftOf(out, content);
+      if (reason !== undefined) drift.push(reason);
+      return DONE;
+    }),
+  );
+  return chain(observed, () => ok(drift));
 }
 
 /** A persist out goes on living between runs: that it differs is no drift, that it is gone is. */
@@ -122,17 +127,17 @@ function restorable(workspace: Workspace, stage: Stage, { key, locked, drift }: 
 }
 
 /** Only of a stage that is stale: nothing is asked about the others. */
-async function fromRemote(
+function fromRemote(
   workspace: Workspace,
   stage: Stage,
   { key, locked, drift }: Settled,
-): Promise<Result<RestoreSource | undefined, Failure>> {
+): Soon<Result<RestoreSource | undefined, Failure>> {
   if (workspace.pullSource === undefined || stage.alwaysChanged) return ok(undefined);
   if (drift.some(({ kind }) => kind !== 'out-missing' && kind !== 'out-modified')) return ok(undefined);
   if (locked?.fingerprint === key && drift.length === 0) return ok(undefined);
   const lost = new Set(drift.flatMap((reason) => ('path' in reason ? [reason.path] : [])));
-  const { bringOuts } = await import('./bring.ts');
-  return await bringOuts(workspace, { key, locked, lost, usesRunCache: usesRunCache(workspace, stage) });
+  const needed = { key, locked, lost, usesRunCache: usesRunCache(workspace, stage) };
+  return import('./bring.ts').then(({ bringOuts }) => bringOuts(workspace, needed));
 }
 
 /** Whether the same inputs may be answered with the outs of an earlier run. */

@@ -6,7 +6,9 @@
  */
 import type { Decision } from '../core/decide.ts';
 import type { Failure } from '../core/failure.ts';
-import { decideStage } from './decide-stage.ts';
+import type { Result } from '../lib/result.ts';
+import type { Soon } from '../lib/soon.ts';
+import { type Decided, decideStage } from './decide-stage.ts';
 import type { Workspace } from './workspace.ts';
 
 export type Outlook =
@@ -35,14 +37,15 @@ export async function preview(
   return previewed;
 }
 
-async function outlookOf(
+function outlookOf(
   workspace: Workspace,
   { stage, open, force }: { readonly stage: string; readonly open: ReadonlySet<string>; readonly force: boolean },
-): Promise<Outlook> {
-  const upstream = workspace.graph.upstream(stage).filter((need) => open.has(need));
+): Soon<Outlook> {
+  const upstream = open.size === 0 ? [] : workspace.graph.upstream(stage).filter((need) => open.has(need));
   if (upstream.length > 0) return { kind: 'unknown', upstream };
-  const decided = await decideStage(workspace, workspace.stage(stage), { force });
-  return decided.ok
-    ? { kind: 'decided', decision: decided.value.decision }
-    : { kind: 'failure', failure: decided.error };
+  const decided = decideStage(workspace, workspace.stage(stage), { force });
+  return decided instanceof Promise ? decided.then(toOutlook) : toOutlook(decided);
 }
+
+const toOutlook = (decided: Result<Decided, Failure>): Outlook =>
+  decided.ok ? { kind: 'decided', decision: decided.value.decision } : { kind: 'failure', failure: decided.error };

@@ -10,8 +10,10 @@ import { Schedule } from '../core/schedule.ts';
 import type { Executor } from '../executors/executor.ts';
 import { createLocalExecutor } from '../executors/local.ts';
 import type { Result } from '../lib/result.ts';
+import type { Soon } from '../lib/soon.ts';
 import { createClaimTable } from '../store/claims.ts';
 import { errorCode } from '../store/read-if-there.ts';
+import { createTurns } from '../store/turns.ts';
 import { identityOf } from '../store/process-identity.ts';
 import { type Prepared, prepareWorkspace } from './prepare.ts';
 import { roomFor } from './room.ts';
@@ -40,7 +42,7 @@ export interface AllOptions {
 }
 
 /** Takes whatever is ready, whenever something ends; there is only so much room for what runs at a time. */
-export function runAll(
+export async function runAll(
   workspace: Workspace,
   stages: readonly string[],
   options: AllOptions,
@@ -54,36 +56,63 @@ export function runAll(
     results.set(stage, result);
     onEvent({ type: 'stage-finished', stage, result });
   };
-  return new Promise((resolve, reject) => {
-    let inFlight = 0;
-    const finish = (stage: string, result: StageResult) => {
-      inFlight -= 1;
+  await takeAll({
+    take: () => (halted || signal.aborted ? undefined : schedule.next()),
+    perform(stage) {
+      const own = oversight ? { ...session, signal: AbortSignal.any([signal, oversight.signalOf(stage)]) } : session;
+      return performStage(own, stage);
+    },
+    finish(stage, result) {
       settle(stage, result);
       const isDone = !['failed', 'held-back', 'not-started'].includes(result.kind);
       for (const blocked of schedule.settle(stage, isDone ? 'done' : 'failed'))
         settle(blocked, { kind: 'blocked', by: stage });
       if (result.kind === 'failed' && !keepGoing) halted = true;
-      pump();
+    },
+  });
+  session.executor.close?.();
+  try {
+    session.claims.settle();
+  } catch (error) {
+    // A full disk. This process ends, and whoever comes next takes over what the dead hold.
+    if (errorCode(error) === undefined) throw error;
+  }
+  return results;
+}
+
+interface Work {
+  /** Undefined: nothing is ready now, or nothing is left. */
+  readonly take: () => string | undefined;
+  readonly perform: (stage: string) => Soon<StageResult>;
+  /** After it more may be ready. */
+  readonly finish: (stage: string, result: StageResult) => void;
+}
+
+/** Until nothing is ready and nothing is under way. */
+function takeAll({ take, perform, finish }: Work): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let underWay = 0;
+    const goOnAfter = (work: Promise<void>) => {
+      underWay += 1;
+      const goOn = () => {
+        underWay -= 1;
+        takeReady();
+      };
+      work.then(goOn).catch(reject);
     };
-    const pump = () => {
-      for (let stage = take(); stage !== undefined; stage = take()) {
-        const name = stage;
-        inFlight += 1;
-        const own = oversight ? { ...session, signal: AbortSignal.any([signal, oversight.signalOf(name)]) } : session;
-        performStage(own, name).then((result) => finish(name, result), reject);
+    const takeReady = () => {
+      const turn = createTurns();
+      for (let next = take(); next !== undefined; next = take()) {
+        const stage = next;
+        const result = perform(stage);
+        if (result instanceof Promise) goOnAfter(result.then((ended) => finish(stage, ended)));
+        else finish(stage, result);
+        const rest = turn(); // thousands that are fresh take a while, and signals want their turn
+        if (rest !== undefined) return goOnAfter(rest);
       }
-      if (inFlight > 0) return;
-      session.executor.close?.();
-      try {
-        session.claims.settle();
-      } catch (error) {
-        // A full disk. This process ends, and whoever comes next takes over what the dead hold.
-        if (errorCode(error) === undefined) return reject(error);
-      }
-      resolve(results);
+      if (underWay === 0) resolve();
     };
-    const take = () => (halted || signal.aborted ? undefined : schedule.next());
-    pump();
+    takeReady();
   });
 }
 

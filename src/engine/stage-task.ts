@@ -13,6 +13,7 @@ import type { StageResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Stage } from '../core/pipeline.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import type { Soon } from '../lib/soon.ts';
 import { listClaims, type Claim, type ClaimAnswer } from '../store/claims.ts';
 import type { Journal } from '../store/journal.ts';
 import { abandonOwn } from './abandon.ts';
@@ -29,19 +30,33 @@ import { systemFailure } from '../store/system-failure.ts';
 import { waitForClaim } from './wait.ts';
 import type { Workspace } from './workspace.ts';
 
-export async function performStage(session: Session, name: string): Promise<StageResult> {
+/** At once where the stage is fresh and nothing of it has moved. */
+export function performStage(session: Session, name: string): Soon<StageResult> {
+  const stage = session.workspace.stage(name);
+  const known = observeAndDecide(session, stage);
+  const isFresh = !(known instanceof Promise) && known.ok && known.value.decision.action === 'skip';
+  return isFresh ? keepFresh(session, stage, known.value.decision) : performInTurn(session, stage, known);
+}
+
+/** `known`: what has been decided already. */
+async function performInTurn(
+  session: Session,
+  stage: Stage,
+  known: Soon<Result<Decided, Failure>>,
+): Promise<StageResult> {
   const { workspace, signal, onEvent } = session;
-  const stage = workspace.stage(name);
+  let first: Soon<Result<Decided, Failure>> | undefined = known;
   let announced: string | undefined;
   for (;;) {
     if (session.isHalted() || signal.aborted) return { kind: 'not-started' };
-    const attempt = await attemptStage(session, stage);
+    const attempt = await attemptStage(session, stage, await (first ?? observeAndDecide(session, stage)));
+    first = undefined;
     if (attempt.kind === 'done') return attempt.result;
     if (attempt.kind === 'again') continue;
     const { claim } = attempt;
     if (announced !== claim.id) {
       const holder = { stage: claim.stage, pid: claim.holder.pid, host: claim.holder.host, since: claim.since };
-      onEvent({ type: 'stage-waiting', stage: name, holder });
+      onEvent({ type: 'stage-waiting', stage: stage.name, holder });
     }
     announced = claim.id;
     await waitForClaim(workspace, { claim, signal, onEvent });
@@ -55,9 +70,8 @@ type Attempt =
 
 const done = (result: StageResult): Attempt => ({ kind: 'done', result });
 
-async function attemptStage(session: Session, stage: Stage): Promise<Attempt> {
+async function attemptStage(session: Session, stage: Stage, known: Result<Decided, Failure>): Promise<Attempt> {
   const { workspace } = session;
-  const known = await observeAndDecide(session, stage);
   if (!known.ok) return blockedOr(workspace, stage, failed(known.error));
   const { decision } = known.value;
   if (decision.action === 'skip') return done(await keepFresh(session, stage, decision));
@@ -156,28 +170,26 @@ function pathOf(error: unknown): string | undefined {
   return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
 }
 
-function observeAndDecide({ workspace, force }: Session, stage: Stage): Promise<Result<Decided, Failure>> {
+function observeAndDecide({ workspace, force }: Session, stage: Stage): Soon<Result<Decided, Failure>> {
   return decideStage(workspace, stage, { force });
 }
 
-async function keepFresh(
-  session: Session,
-  stage: Stage,
-  decision: Extract<Decision, { action: 'skip' }>,
-): Promise<StageResult> {
+function keepFresh(session: Session, stage: Stage, decision: Extract<Decision, { action: 'skip' }>): Soon<StageResult> {
   session.onEvent({ type: 'stage-decided', stage: stage.name, decision });
   const unregistered = restoreCopies(session.workspace, stage);
   if (unregistered !== undefined) return failed(unregistered);
-  const repaired = await repair(session.workspace, decision.repairs);
-  return repaired.ok ? { kind: 'fresh', repairs: decision.repairs } : failed(repaired.error);
+  const { repairs } = decision;
+  return repairs.length === 0 ? ALL_WELL : repair(session.workspace, repairs);
 }
 
-async function repair(workspace: Workspace, repairs: readonly Repair[]): Promise<Result<void, Failure>> {
+const ALL_WELL: StageResult = { kind: 'fresh', repairs: [] };
+
+async function repair(workspace: Workspace, repairs: readonly Repair[]): Promise<StageResult> {
   for (const { path } of repairs) {
     const content = await contentOf(workspace, path);
-    if (!content.ok) return content;
+    if (!content.ok) return failed(content.error);
     const stored = content.value === undefined ? ok(undefined) : await workspace.objects.store(path, content.value);
-    if (!stored.ok) return stored;
+    if (!stored.ok) return failed(stored.error);
   }
-  return ok(undefined);
+  return { kind: 'fresh', repairs };
 }
