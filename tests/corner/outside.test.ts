@@ -93,7 +93,7 @@ test('a watch sees what happens to it', async () => {
   watching.child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   await vi.waitUntil(() => said.includes('watching'), { timeout: 20_000 });
   all.write('codes', '2');
-  await vi.waitUntil(() => project.read('out') === '2', { timeout: 20_000 });
+  await vi.waitUntil(() => project.exists('out') && project.read('out') === '2', { timeout: 20_000 });
   watching.child.kill('SIGINT');
   expect((await watching.ended).code).toBe(130);
 });
