@@ -31,6 +31,20 @@ export async function buildGraph(pipeline: Pipeline): Promise<Result<Graph, Fail
   const globOwners = stages.some(({ deps }) => deps.some(({ kind }) => kind === 'glob'))
     ? (await import('./graph-globs.ts')).createGlobOwners(owners)
     : () => [];
+  const { order, upstream, downstream, problems } = connect(pipeline, { owners, globOwners });
+  if (problems.length > 0) return err({ code: 'pipeline-invalid', problems: byPlace(pipeline, problems) });
+  return ok(toGraph({ stages, order, upstream, downstream, owners }));
+}
+
+/** Of a pipeline of which not everything could be read: what is certainly wrong between its stages. */
+export function knownProblems(pipeline: Pipeline): readonly Problem[] {
+  // A model may name a stage that could not be read.
+  const known = { ...pipeline, models: [] };
+  return connect(known, { owners: createOwners(known), globOwners: () => [] }).problems;
+}
+
+function connect(pipeline: Pipeline, { owners, globOwners }: Omit<Context, 'numbers'>) {
+  const { stages } = pipeline;
   const numbers = new Map(stages.map(({ name }, number) => [name, number]));
   const upstream = stages.map((stage) => upstreamOf(stage, { owners, globOwners, numbers }));
   const downstream: number[][] = stages.map(() => []);
@@ -43,8 +57,7 @@ export async function buildGraph(pipeline: Pipeline): Promise<Result<Graph, Fail
     ...relationProblems(pipeline, owners),
     ...cycles.map((cycle) => cycleProblem(stages, upstream, cycle)),
   ];
-  if (problems.length > 0) return err({ code: 'pipeline-invalid', problems: byPlace(pipeline, problems) });
-  return ok(toGraph({ stages, order, upstream, downstream, owners }));
+  return { order, upstream, downstream, problems };
 }
 
 /** What a stage needs, by number, with the dep or params file that says so. */
@@ -114,7 +127,8 @@ function toGraph({ stages, order, upstream, downstream, owners }: Parts): Graph 
 
 const rankOf = (rank: ReadonlyMap<string, number>, stage: string): number => rank.get(stage) ?? -1;
 
-function byPlace({ files }: Pipeline, problems: readonly Problem[]): readonly Problem[] {
+/** In the order of the files, and in each from top to bottom. */
+export function byPlace({ files }: Pipeline, problems: readonly Problem[]): readonly Problem[] {
   const fileOf = ({ place }: Problem) => files.indexOf(place.file);
   return [...problems].sort(
     (a, b) => fileOf(a) - fileOf(b) || a.place.line - b.place.line || a.place.column - b.place.column,

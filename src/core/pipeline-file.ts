@@ -7,6 +7,7 @@
  */
 import { type Err, err, ok, type Result } from '../lib/result.ts';
 import type { Failure, Problem } from './failure.ts';
+import { byPlace, knownProblems } from './graph.ts';
 import type { Pipeline } from './pipeline.ts';
 import { parsePart } from './pipeline-part.ts';
 import { joinParts } from './pipeline-parts.ts';
@@ -38,8 +39,10 @@ export function parsePipeline({
   });
   const parsed = [root, ...others];
   const joined = joinParts(parsed.map(({ part }) => part));
-  const problems = [...parsed.map((one) => one.problems), joined.problems].flatMap(inFileOrder);
-  return problems.length > 0 ? invalid(problems) : ok(joined.pipeline);
+  const own = [...parsed.flatMap((one) => one.problems), ...joined.problems];
+  if (own.length === 0) return ok(joined.pipeline);
+  // How stages fit together is wrong or right whatever else is wrong: it is told with the rest.
+  return invalid(byPlace(joined.pipeline, [...own, ...knownProblems(joined.pipeline)]));
 }
 
 function invalid(problems: readonly Problem[]): Err<Failure> {
@@ -53,8 +56,4 @@ function withoutTwins(problems: readonly Problem[]): readonly Problem[] {
     const key = JSON.stringify([place, message]);
     return !told.has(key) && told.add(key);
   });
-}
-
-function inFileOrder(problems: readonly Problem[]): readonly Problem[] {
-  return [...problems].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
 }

@@ -58,8 +58,9 @@ function missingKey(source: YamlSource, path: readonly PathPart[]): Problem {
  */
 function branchMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   for (const branch of branches) {
-    const surplus = branch.filter(({ code }) => code === 'unrecognized_keys');
-    if (surplus.length > 0) return surplus;
+    if (!branch.some(({ code }) => code === 'unrecognized_keys')) continue;
+    // A key that is missing is the one that was misspelt.
+    return branch.filter((issue) => issue.code === 'unrecognized_keys' || issue.input !== undefined);
   }
   return branches.find((branch) => branch.some(({ path }) => path.length > 0));
 }

@@ -3,7 +3,7 @@
  * becomes root-relative. All problems are wanted, not the first.
  */
 import type { Problem } from './failure.ts';
-import { resolveAnywhere, resolveFromRoot } from './root-path.ts';
+import { isOutside, resolveAnywhere, resolveFromRoot } from './root-path.ts';
 import type { PathPart } from './yaml-place.ts';
 import type { ProblemAt, YamlSource } from './yaml-source.ts';
 
@@ -39,7 +39,8 @@ interface WrittenPath {
 
 /** Root-relative, or a problem and the path as it was written: reading goes on. */
 export function rootPath(report: Report, { path, written, wdir, atKey = false, hint }: WrittenPath): string {
-  const resolved = resolveFromRoot(wdir, written);
+  // A wdir outside is told already: no path in it is at fault.
+  const resolved = isOutside(wdir) ? resolveAnywhere(wdir, written) : resolveFromRoot(wdir, written);
   if (resolved.ok) return resolved.value;
   const leadsOut = /^([/~]|[A-Za-z]:|(.*\/)?\.\.(\/|$))/.test(written);
   const message = `\`${written}\` ${resolved.error}`;

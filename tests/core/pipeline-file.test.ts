@@ -244,6 +244,47 @@ stagse: {}
   expect(problems(text)[0]?.text).toBe('    dep: [data]');
 });
 
+test('what is wrong deep inside, beside it, and between stages is told in the same go, in the order of the file', () => {
+  const text = `stages:
+  train:
+    cmd: x
+    outs: [o, o2/x, {o3: {cache: maybe, persits: true}}]
+    resources: {cpus: two, mem: 4X}
+    pool: nope
+  other:
+    deps: [{path: a, eol: crlf}, {run: ""}, 3, "ftp://x"]
+    outs: [o, 7, o2, "*.csv"]
+    env: [1x, 2, B_TOKEN]
+  away: {cmd: x, wdir: ../.., outs: [o, o2]}
+  c1: {cmd: x, deps: [p], outs: [q]}
+  c2: {cmd: x, deps: [q], outs: [p]}
+artifacts: {m: {pth: x}, n: {path: [1]}}
+`;
+  expect(told(text)).toEqual([
+    '4:15 stages.train.outs[1]: `o2/x` lies inside `o2`, an out of stage other (pipeline.yaml:9:18)',
+    '4:34 stages.train.outs[2].o3.cache: expected true or false, got text',
+    '4:41 stages.train.outs[2].o3.persits: unknown key `persits`',
+    '5:23 stages.train.resources.cpus: expected a number, got text',
+    '5:33 stages.train.resources.mem: `4X` is no amount of memory',
+    '6:11 stages.train.pool: there is no pool `nope`',
+    '7:3 stages.other: `cmd` is missing',
+    '8:27 stages.other.deps[0].eol: expected lf, the only one there is, got text',
+    '8:40 stages.other.deps[1].run: `run` is empty',
+    '8:45 stages.other.deps[2]: expected a path, a glob, or {path: …}, {run: …} or {url: …}, got the number 3',
+    '9:12 stages.other.outs[0]: `o` is already an out of stage train (pipeline.yaml:4:12)',
+    '9:15 stages.other.outs[1]: expected a path, or a mapping of a path to its options, got the number 7',
+    '9:22 stages.other.outs[3]: `*.csv` is a glob',
+    '10:11 stages.other.env[0]: `1x` cannot be the name of a variable',
+    '10:15 stages.other.env[1]: expected the name of a variable, or a mapping of a name to a value, got the number 2',
+    '10:18 stages.other.env[2]: `B_TOKEN` looks like a secret: its value would stand in locks/',
+    "11:24 stages.away.wdir: `../..` leads out of the pipeline's folder",
+    '12:3 stages.c1: cycle: c1 -> c2 -> c1',
+    '14:13 artifacts.m: `path` is missing',
+    '14:17 artifacts.m.pth: unknown key `pth`',
+    '14:36 artifacts.n.path: expected text, got a list',
+  ]);
+});
+
 const inStage = (yaml: string) => `stages:\n  s:\n    cmd: x\n    ${yaml}\n`;
 
 test.each([

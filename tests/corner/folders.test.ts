@@ -23,7 +23,8 @@ async function fresh(dep = 'data'): Promise<Rig> {
 test.each<[string, (rig: Rig) => void]>([
   ['a file that is new', (rig) => rig.write('data/new', '')],
   ['a file that is gone', (rig) => rig.remove('data/a.csv')],
-  ['a file with another name', ({ root }) => renameSync(join(root, 'data/a.csv'), join(root, 'data/z.csv'))],
+  // The name alone: it is in the same place among the others.
+  ['a file with another name', ({ root }) => renameSync(join(root, 'data/a.csv'), join(root, 'data/b.csv'))],
   ['a file that became executable', ({ root }) => chmodSync(join(root, 'data/a.csv'), 0o755)],
   ['a link that is new', ({ root }) => symlinkSync('a.csv', join(root, 'data/link'))],
   ['a file that changed behind a link to a folder', (rig) => rig.write('elsewhere/c.csv', '4')],
@@ -102,6 +103,14 @@ test('names that only look alike are two names: composed and decomposed, in ever
   rig.write('data/e\u0301', 'other');
   expect((await rig.repro()).summary.ran).toEqual(['s']);
   expect((await rig.repro()).summary.fresh).toEqual(['s']);
+});
+
+test('a name that is spelled with other code points is another name, alone in its folder too', async () => {
+  const rig = await fresh();
+  rig.write('data/alone/\u00fc', '');
+  await rig.repro();
+  renameSync(join(rig.root, 'data/alone/\u00fc'), join(rig.root, 'data/alone/u\u0308'));
+  expect((await rig.repro()).reasons('s')).toMatchObject([{ kind: 'dep-changed', name: 'data' }]);
 });
 
 test('a dep inside the out of another stage, or around it, comes after that stage', async () => {
