@@ -5,43 +5,33 @@
  *
  * `npx tsx bench/soak.ts`; RATE requests a second (200). Wants a production model: `npx pipe repro` first.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { inspectDatabase } from '../src/store/database/inspect.ts';
+import { createPlace, memoryOf, QUESTION, signIn, startPipe, stop } from './serve/place.ts';
+import { median } from './support/measure.ts';
+import { writeResults } from './support/report.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MINUTES = Number(process.env['MINUTES'] ?? 10);
 const RATE = Number(process.env['RATE'] ?? 200);
 const CONNECTIONS = 16;
 const TICK_MS = 20;
 const MAX_GROWTH_MB = 20;
-const BODY = JSON.stringify({
-  features: [10, 3, 1, 0, 2021, 60, 2, 1, 1, 3, 2, 1, 1, 50, 7, 12, 5, 77, 77317, 2, 1, 0, 6, 48.6, 2.89, 17, 2, 1],
-});
+const MB = 1024 * 1024;
 
-if (!existsSync(join(ROOT, 'artifacts/prod_model.json')))
-  throw new Error('no production model: run `npx pipe repro` first');
-const dataDir = mkdtempSync(join(tmpdir(), 'pipe-soak-'));
-const args = ['bin/pipe.js', 'serve', '--demo', '--json', '--port', '0', '--data-dir', dataDir];
-const child = spawn(process.execPath, [...args, '--metrics-listen', '127.0.0.1:0'], {
-  cwd: ROOT,
-  stdio: ['ignore', 'pipe', 'ignore'],
-});
-const { url, metrics } = await announced();
+const place = createPlace();
+const daemon = await startPipe(place);
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 const count = { answered: 0, failed: 0, late: 0 };
+/** Resident, MB, every second. */
 const memory: number[] = [];
-let token = await signIn();
+/** Where it is, every minute. */
+const inside: { readonly minute: number; readonly rss: number; readonly heap: number; readonly external: number }[] = [];
+let token = await signIn(daemon.port);
 
-const endsAt = Date.now() + MINUTES * 60_000;
 const startedAt = Date.now();
+const endsAt = startedAt + MINUTES * 60_000;
 let asked = 0;
 let under = 0;
 let lastSecond = 0;
@@ -58,18 +48,17 @@ while (Date.now() < endsAt) {
   await sleep(TICK_MS);
 }
 while (under > 0) await sleep(TICK_MS);
-child.kill('SIGTERM');
-const [exitCode] = await once(child, 'exit');
-report(exitCode);
+report(await stop(daemon, 'SIGTERM'));
 
 function predict(): void {
   under++;
   const headers = {
     Authorization: `Bearer ${token}`,
     'Content-Type': 'application/json',
-    'Content-Length': BODY.length,
+    'Content-Length': QUESTION.length,
   };
-  const question = request(`${url}/predict`, { method: 'POST', agent, headers }, (response) => {
+  const url = `http://127.0.0.1:${daemon.port}/predict`;
+  const question = request(url, { method: 'POST', agent, headers }, (response) => {
     response.resume();
     response.once('end', () => {
       under--;
@@ -81,33 +70,31 @@ function predict(): void {
     under--;
     count.failed++;
   });
-  question.end(BODY);
+  question.end(QUESTION);
 }
 
 async function everySecond(second: number): Promise<void> {
-  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-  memory.push(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024);
-  if (second % 15 === 0) await (await fetch(metrics)).text();
-  if (second % 60 === 0) token = await signIn();
-}
-
-async function announced(): Promise<{ readonly url: string; readonly metrics: string }> {
-  for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line);
-  throw new Error('the daemon did not start');
-}
-
-async function signIn(): Promise<string> {
-  const body = new URLSearchParams({ username: 'alice', password: 'secret123' });
-  const answer = Object(await (await fetch(`${url}/auth/token`, { method: 'POST', body })).json());
-  return String(answer.access_token);
+  memory.push(memoryOf(daemon.child));
+  if (second % 15 !== 0) return;
+  const metrics = await (await fetch(daemon.metrics)).text();
+  if (second % 60 !== 0) return;
+  const mb = (name: string): number =>
+    Math.round((10 * Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1])) / MB) / 10;
+  inside.push({
+    minute: second / 60,
+    rss: mb('process_resident_memory_bytes'),
+    heap: mb('nodejs_heap_size_used_bytes'),
+    external: mb('nodejs_external_memory_bytes'),
+  });
+  token = await signIn(daemon.port);
 }
 
 function report(code: unknown): void {
-  const inspected = inspectDatabase(join(dataDir, 'serve.db'));
+  const inspected = inspectDatabase(join(place.dataDir, 'serve.db'));
   const kept = inspected.ok ? (inspected.value?.predictions ?? 0) : 0;
   const fifth = Math.max(1, Math.floor(memory.length / 5));
-  const before = medianOf(memory.slice(fifth, 2 * fifth));
-  const after = medianOf(memory.slice(-fifth));
+  const before = median(memory.slice(fifth, 2 * fifth));
+  const after = median(memory.slice(-fifth));
   const summary = {
     minutes: MINUTES,
     rate: RATE,
@@ -118,14 +105,9 @@ function report(code: unknown): void {
     growth_mb: Math.round((after - before) * 10) / 10,
     exit_code: code,
   };
-  mkdirSync(join(ROOT, 'bench/results'), { recursive: true });
-  writeFileSync(join(ROOT, 'bench/results/soak.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  writeResults('soak', { ...summary, inside });
   console.log(JSON.stringify(summary, null, 2));
-  rmSync(dataDir, { recursive: true, force: true });
+  place.remove();
   const isGood = count.failed === 0 && kept === count.answered && after - before < MAX_GROWTH_MB && code === 0;
   if (!isGood) throw new Error('the soak found something');
-}
-
-function medianOf(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

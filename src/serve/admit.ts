@@ -10,7 +10,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { Problem } from './answer.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import type { Caller } from './auth/caller.ts';
-import type { Admitted, BodyRule, Endpoint } from './endpoint.ts';
+import type { Admitted, BodyRule, Endpoint, HotEndpoint } from './endpoint.ts';
 import type { Load } from './load.ts';
 import {
   adminOnly,
@@ -22,7 +22,7 @@ import {
   tooManyLogins,
   unauthenticated,
 } from './problems.ts';
-import { findAnnouncedExcess, findMediaFault, isEncoded, readBytes, readText } from './request-body.ts';
+import { findAnnouncedExcess, findMediaFault, isEncoded, readBytes, readText, type Head } from './request-body.ts';
 
 export interface AdmissionOptions {
   readonly authenticate: Authenticate;
@@ -40,13 +40,11 @@ export type Admit = (endpoint: Endpoint, context: Context) => Promise<Result<Adm
 const MAX_BODY_BYTES = 1_000_000;
 
 export function createAdmit(options: AdmissionOptions): Admit {
-  const { authenticate, load, addressOf, requestIdOf } = options;
+  const { authenticate, addressOf, requestIdOf } = options;
   return async (endpoint, context) => {
     const request = context.req.raw;
     const address = addressOf(context);
-    const early =
-      findOriginFault(request, options, endpoint.isHealth === true) ??
-      (isAlwaysAnswered(endpoint) || load.hasRoom() ? undefined : overloaded);
+    const early = findEarlyFault(request, options, endpoint);
     if (early !== undefined) return err(early);
 
     const waitS = endpoint.addressWaitS && (await endpoint.addressWaitS(address));
@@ -62,6 +60,7 @@ export function createAdmit(options: AdmissionOptions): Admit {
     if (!content.ok) return content;
     return ok({
       context,
+      url: request.url,
       body: content.value.body,
       bytes: content.value.bytes,
       user: caller.value?.user,
@@ -73,17 +72,44 @@ export function createAdmit(options: AdmissionOptions): Admit {
   };
 }
 
+export type AtOnceOptions = Pick<AdmissionOptions, 'authenticate' | 'isHostAllowed' | 'refusesForwarded' | 'load'>;
+
+/**
+ * The same checks up to the body, for a route whose checks wait for nothing. undefined: there is something to
+ * refuse or to wait for; `createAdmit` says what.
+ */
+export function createAdmitAtOnce(options: AtOnceOptions): (endpoint: HotEndpoint, head: Head) => Caller | undefined {
+  return (endpoint, head) => {
+    if (findEarlyFault(head, options, endpoint) !== undefined) return undefined;
+    if (findAnnouncedExcess(head, endpoint.body.maxBytes) !== undefined) return undefined;
+    const found = options.authenticate(head.headers.get('authorization'));
+    if (found instanceof Promise || !found.ok || findRightsFault(found.value, endpoint) !== undefined) return undefined;
+    return findMediaFault(head, endpoint.body) === undefined ? found.value : undefined;
+  };
+}
+
 type Content = Pick<Admitted, 'body' | 'bytes'>;
 
 const NO_BYTES = Buffer.alloc(0);
 const NOTHING = ok({ body: '', bytes: NO_BYTES });
 
-const isAlwaysAnswered = ({ isHealth, answersWhenBusy }: Endpoint): boolean =>
-  isHealth === true || answersWhenBusy === true;
+type Watched = Pick<Endpoint, 'isHealth' | 'answersWhenBusy'>;
+
+function findEarlyFault(
+  head: Head,
+  options: Pick<AdmissionOptions, 'isHostAllowed' | 'refusesForwarded' | 'load'>,
+  { isHealth, answersWhenBusy }: Watched,
+): Problem | undefined {
+  const isAlwaysAnswered = isHealth === true || answersWhenBusy === true;
+  return (
+    findOriginFault(head, options, isHealth === true) ??
+    (isAlwaysAnswered || options.load.hasRoom() ? undefined : overloaded)
+  );
+}
 
 /** Of a request that no route will see; the same checks come first. */
 export function findOriginFault(
-  { headers }: Request,
+  { headers }: Head,
   { isHostAllowed, refusesForwarded }: Pick<AdmissionOptions, 'isHostAllowed' | 'refusesForwarded'>,
   isHealth: boolean,
 ): Problem | undefined {
@@ -108,7 +134,9 @@ async function identify(
 
 const NOBODY = ok(undefined);
 
-function findRightsFault({ user, scopes }: Caller, endpoint: Endpoint): Problem | undefined {
+type Rights = Pick<Endpoint, 'access' | 'scope' | 'beforePasswordChange'>;
+
+function findRightsFault({ user, scopes }: Caller, endpoint: Rights): Problem | undefined {
   const { access, scope, beforePasswordChange } = endpoint;
   if (scopes !== undefined && (scope === undefined || !scopes.includes(scope))) return keyNotGoodFor(scope);
   if (access === 'admin' && user.role !== 'admin') return adminOnly;

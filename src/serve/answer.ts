@@ -17,10 +17,17 @@ export function answerJson(value: unknown, status = 200, headers: Headers = {}):
   return new Response(JSON.stringify(value), { status, headers: { ...JSON_HEADERS, ...headers } });
 }
 
-/** Text that is JSON already. */
-export function answerJsonText(text: string): Response {
-  return new Response(text, { status: 200, headers: JSON_HEADERS });
+/** An answer in JSON that has not been written yet: to a `Response`, or to a socket without one. */
+export interface TextAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
 }
+
+/** Text that is JSON already. */
+export const jsonText = (text: string): TextAnswer => ({ status: 200, headers: headersOf(text), text });
+
+export const toResponse = ({ status, headers, text }: TextAnswer): Response => new Response(text, { status, headers });
 
 /** 204. */
 export const answerEmpty = (): Response =>
@@ -63,9 +70,18 @@ export interface Problem {
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
-export function answerProblem({ status, code, detail, headers, extra }: Problem, requestId: string): Response {
-  return answerJson({ detail, code, request_id: requestId, ...extra }, status, headers);
+export const answerProblem = (problem: Problem, requestId: string): Response =>
+  toResponse(problemText(problem, requestId));
+
+export function problemText({ status, code, detail, headers, extra }: Problem, requestId: string): TextAnswer {
+  const text = JSON.stringify({ detail, code, request_id: requestId, ...extra });
+  return { status, headers: { ...headersOf(text), ...headers }, text };
 }
+
+const headersOf = (text: string): Headers => ({
+  ...JSON_HEADERS,
+  'Content-Length': String(Buffer.byteLength(text)),
+});
 
 /** A body that is understood and wrong. More than 20 faults help nobody. */
 export function invalid(faults: readonly Fault[]): Problem {

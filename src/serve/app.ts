@@ -10,13 +10,14 @@ import { answerProblem, type Problem } from './answer.ts';
 import { createAdmit, findOriginFault, type AdmissionOptions } from './admit.ts';
 import type { Accounts } from './auth/accounts.ts';
 import type { Sessions } from './auth/sessions.ts';
-import type { Admitted, Endpoint } from './endpoint.ts';
+import { toEndpoint, type Admitted, type Endpoint } from './endpoint.ts';
 import type { History } from './history.ts';
 import type { Load } from './load.ts';
-import type { Log } from './log.ts';
+import { logBug, type Log } from './log.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
 import type { Models } from './models.ts';
 import { createAddressOf } from './client-address.ts';
+import { findTraceId } from './trace-id.ts';
 import { bug, methodNotAllowed, notFound } from './problems.ts';
 import type { PredictionReader } from '../store/database/prediction-reader.ts';
 import type { RetrainJobs } from './retrain/retrain-jobs.ts';
@@ -82,7 +83,7 @@ export interface AppDeps
 
 export function createApp(deps: AppDeps): Hono {
   const endpoints = listEndpoints(deps);
-  const requestIdOf = (context: Context): string => traceIdOf(context) ?? deps.newId();
+  const requestIdOf = ({ req }: Context): string => findTraceId(req.raw) ?? deps.newId();
   const callerOf = createAddressOf(deps.trustedProxies);
   const addressOf = ({ env, req }: Context): string => {
     const socket: { readonly remoteAddress?: string } | undefined = env?.incoming?.socket;
@@ -122,7 +123,7 @@ export function createApp(deps: AppDeps): Hono {
   });
   app.onError((error, context) => {
     const requestId = requestIdOf(context);
-    deps.log.error({ request: requestId, path: context.req.path, error: error.stack ?? String(error) }, 'bug in pipe');
+    logBug(deps.log, { error, request: requestId, path: context.req.path });
     return refuse(bug, context, requestId);
   });
   return app;
@@ -142,7 +143,7 @@ function listEndpoints(deps: AppDeps): readonly Endpoint[] {
     myPasswordEndpoint({ accounts, log }),
     ...usersEndpoints(deps.members),
     ...apiKeyEndpoints(deps),
-    ...predictEndpoints(deps),
+    ...predictEndpoints(deps).map(toEndpoint),
     ...predictBatchEndpoints(deps),
     ...predictJobEndpoints(deps),
     ...modelStatsEndpoints(deps),
@@ -182,9 +183,3 @@ function findRouteFault(endpoints: readonly Endpoint[], { req }: Context): Probl
 
 const toPattern = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll(/[.]/g, '\\.').replaceAll(/:\w+/g, '[^/]+')}$`);
-
-/** The caller's trace, so that both sides' logs can be put together. */
-function traceIdOf(context: Context): string | undefined {
-  const id = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(context.req.raw.headers.get('traceparent') ?? '')?.[1];
-  return id === undefined || /^0+$/.test(id) ? undefined : id;
-}

@@ -57,6 +57,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const server = await startServer({
     ...settings,
     fetch: parts.fetch,
+    takeHot: parts.takeHot,
     newId: createNewId(Date.now),
     onRefused: (status) => recordUnparsed(status),
   });

@@ -6,6 +6,7 @@ import type { Context } from 'hono';
 import type { ZodObject, ZodType } from 'zod';
 import type { InputSpec } from '../ml/model.ts';
 import type { User } from '../store/database/users.ts';
+import { toResponse, type TextAnswer } from './answer.ts';
 import type { MediaType } from './request-body.ts';
 
 export interface Endpoint {
@@ -28,6 +29,25 @@ export interface Endpoint {
   /** Absent: not part of the API document (pages, scripts). */
   readonly describe?: (facts: DocumentFacts) => Description;
 }
+
+/**
+ * A route that the socket may ask without anything between (serve/hot-route): its answer is text, and whoever
+ * asks writes it. Everywhere else it is a route like any other.
+ */
+export interface HotEndpoint extends Omit<Endpoint, 'handle' | 'addressWaitS'> {
+  readonly body: BodyRule;
+  readonly answer: (question: HotQuestion) => TextAnswer | Promise<TextAnswer>;
+}
+
+export type HotQuestion = Pick<Admitted, 'url' | 'body' | 'user' | 'answeredBy' | 'requestId'>;
+
+export const toEndpoint = ({ answer, ...route }: HotEndpoint): Endpoint => ({
+  ...route,
+  handle(request) {
+    const given = answer(request);
+    return given instanceof Promise ? given.then(toResponse) : toResponse(given);
+  },
+});
 
 export const SCOPES = ['predict', 'history', 'feedback', 'retrain', 'models', 'metrics'] as const;
 
@@ -54,6 +74,7 @@ export interface BodyRule {
 /** A request that passed every check of its route. */
 export interface Admitted {
   readonly context: Context;
+  readonly url: string;
   /** The text of the body; empty when the route takes none. */
   readonly body: string;
   /** Of a route that reads bytes. */

@@ -14,6 +14,18 @@ export interface Log {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
+/** What is answered with a 500: `request` is the id that the caller was given. */
+export interface Bug {
+  readonly error: unknown;
+  readonly request: string;
+  readonly path: string;
+}
+
+export function logBug(log: Log, { error, request, path }: Bug): void {
+  const stack = error instanceof Error ? error.stack : undefined;
+  log.error({ request, path, error: stack ?? String(error) }, 'bug in pipe');
+}
+
 export function createLog(level: LogLevel): Log {
   const options = {
     level,

@@ -8,7 +8,7 @@ import { rmSync } from 'node:fs';
 import type { ModelState, Pipeline } from '../core/pipeline.ts';
 import { openReader } from '../store/database/open.ts';
 import { createPredictionReader } from '../store/database/prediction-reader.ts';
-import { createApp } from './app.ts';
+import { createApp, type AppDeps } from './app.ts';
 import { createAssetReader } from './assets.ts';
 import { createAuth } from './auth-parts.ts';
 import type { KeyRing } from './auth/key-ring.ts';
@@ -18,6 +18,7 @@ import { createHistory, type History } from './history.ts';
 import { createHostRule } from './hosts.ts';
 import type { LiveModel } from './live-model.ts';
 import type { OpenedKeys } from './keys.ts';
+import { createHotRoute, type TakeHotRequest } from './hot-route.ts';
 import { createLoad, type Load } from './load.ts';
 import { createLog, type Log } from './log.ts';
 import { metricSources } from './metrics-parts.ts';
@@ -27,6 +28,7 @@ import { createModels } from './models.ts';
 import { openJobFolder } from './jobs/job-folder.ts';
 import { createPredictJobs, type PredictJobs } from './jobs/predict-jobs.ts';
 import { createStartJob } from './jobs/run-job.ts';
+import { predictEndpoints } from './routes/predict.ts';
 import { createNewId } from './new-id.ts';
 import { createJobs } from './retrain-parts.ts';
 import type { RetrainJob } from './retrain/retrain-job.ts';
@@ -58,6 +60,7 @@ const FLUSH_MS = 10_000;
 
 export interface Parts {
   readonly fetch: (request: Request, env: object) => Response | Promise<Response>;
+  readonly takeHot: TakeHotRequest;
   readonly live: readonly LiveModel[];
   readonly jobs: RetrainJobs;
   readonly schedules: StartedSchedules;
@@ -130,7 +133,7 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
   });
   const load = createLoad({ maxInFlight: 512, maxLagMs: 200 });
   metrics.watch(metricSources(options, { ...foundation, models, schedules, writer, history, jobs, load, state }));
-  const app = createApp({
+  const deps: AppDeps = {
     ...publicFace(options),
     ...createAuth({ ...foundation, settings, writer, reader, ...clock }),
     ...createPredictionReader(reader),
@@ -148,9 +151,11 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     isStopping: () => state.isStopping,
     isStoreLost: () => state.isStoreLost,
     ...clock,
-  });
+  };
+  const app = createApp(deps);
   return {
     fetch: (request, env) => app.fetch(request, env),
+    takeHot: createHotRoute({ ...deps, endpoints: predictEndpoints(deps) }),
     live: models,
     jobs,
     predictJobs,

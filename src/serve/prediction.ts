@@ -21,7 +21,8 @@ export interface Asked {
   readonly timestamp: string;
 }
 
-export interface RowQuestion extends Asked {
+export interface RowQuestion {
+  readonly asked: Asked;
   readonly request: PredictRequest;
   /** Where the row stands in the request, for warnings. */
   readonly loc: Fault['loc'];
@@ -30,7 +31,8 @@ export interface RowQuestion extends Asked {
 
 /** The error: finite numbers whose sum is not. */
 export function predictRow(model: ServedTable, question: RowQuestion): Result<Prediction, Fault> {
-  const { request, loc, input, username, id, timestamp, isExplained } = question;
+  const { asked, request, loc, isExplained } = question;
+  const { input, username, id, timestamp } = asked;
   const { name, version, sha } = model;
   const probability = model.evaluator.probability(request.row);
   if (!Number.isFinite(probability)) return err(tooExtreme(loc));

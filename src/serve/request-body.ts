@@ -15,8 +15,13 @@ export type MediaType =
   | 'application/x-ndjson'
   | 'text/csv';
 
+/** The part of a `Request` that comes before the body. */
+export interface Head {
+  readonly headers: Pick<Request['headers'], 'get' | 'has'>;
+}
+
 /** Before anything is read: a length that is announced and too large. */
-export function findAnnouncedExcess(request: Request, maxBytes: number): Problem | undefined {
+export function findAnnouncedExcess(request: Head, maxBytes: number): Problem | undefined {
   return (announcedLength(request) ?? 0) > maxBytes ? tooLarge(maxBytes) : undefined;
 }
 
@@ -26,7 +31,7 @@ export interface MediaRule {
   readonly also?: readonly MediaType[];
 }
 
-export function findMediaFault(request: Request, { type: expected, orForm, also }: MediaRule): Problem | undefined {
+export function findMediaFault(request: Head, { type: expected, orForm, also }: MediaRule): Problem | undefined {
   const given = request.headers.get('content-type');
   const isRight =
     given === expected ||
@@ -38,14 +43,14 @@ export function findMediaFault(request: Request, { type: expected, orForm, also 
 }
 
 /** Nothing is unpacked: a few bytes could become a body of any size. */
-export function isEncoded({ headers }: Request): boolean {
+export function isEncoded({ headers }: Head): boolean {
   const encoding = headers.get('content-encoding');
   return encoding !== null && encoding !== 'identity';
 }
 
 export async function readText(request: Request, maxBytes: number): Promise<Result<string, Problem>> {
   const bytes = await readBytes(request, maxBytes);
-  return bytes.ok ? decode(bytes.value) : bytes;
+  return bytes.ok ? decodeText(bytes.value) : bytes;
 }
 
 export async function readBytes(request: Request, maxBytes: number): Promise<Result<Buffer, Problem>> {
@@ -70,7 +75,7 @@ async function readCounted(body: ReadableStream<Uint8Array>, maxBytes: number): 
 }
 
 /** undefined: sent in chunks. */
-function announcedLength(request: Request): number | undefined {
+function announcedLength(request: Head): number | undefined {
   const length = request.headers.get('content-length');
   return length === null ? undefined : Number(length);
 }
@@ -87,7 +92,7 @@ function isSameType(given: string, expected: MediaType): boolean {
 }
 
 /** A mark at the start that says UTF-8 is taken off; those of UTF-16 and UTF-32 are not valid UTF-8. */
-function decode(bytes: Buffer): Result<string, Problem> {
+export function decodeText(bytes: Buffer): Result<string, Problem> {
   if (!isUtf8(bytes)) return err(notUtf8);
   const text = bytes.toString();
   return ok(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);

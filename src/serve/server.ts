@@ -10,6 +10,7 @@ import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { err, ok, type Result } from '../lib/result.ts';
 import { answerProblem } from './answer.ts';
+import type { TakeHotRequest } from './hot-route.ts';
 import {
   badRequest,
   expectationFailed,
@@ -29,6 +30,8 @@ export interface HttpServer {
 
 export interface ServerOptions {
   readonly fetch: (request: Request, env: object) => Response | Promise<Response>;
+  /** Requests that it takes never come to `fetch`. */
+  readonly takeHot?: TakeHotRequest;
   readonly host: string;
   readonly port: number;
   readonly newId: () => string;
@@ -61,7 +64,7 @@ const LIMITS: ServerLimits = {
 };
 
 export async function startServer(options: ServerOptions): Promise<Result<HttpServer, NodeJS.ErrnoException>> {
-  const { host, port, newId, limits = LIMITS } = options;
+  const { host, port, newId, takeHot, limits = LIMITS } = options;
   let isDraining = false;
   // The last exchange of each connection: tells a body that stalls from an answer that is being made.
   const lastExchange = new WeakMap<Socket, Exchange>();
@@ -85,8 +88,8 @@ export async function startServer(options: ServerOptions): Promise<Result<HttpSe
       lastExchange.set(request.socket, { request, response });
       if (isDraining) response.shouldKeepAlive = false;
       const fault = findFramingFault(request);
-      if (fault === undefined) void listener(request, response);
-      else refuseSocket(request.socket, fault);
+      if (fault !== undefined) refuseSocket(request.socket, fault);
+      else if (takeHot?.(request, response) !== true) void listener(request, response);
     },
   );
   server.timeout = limits.idleBody;

@@ -1,6 +1,6 @@
 /** GET /openapi.json: the API document, with the inputs of the model that is live. */
 import type { InputSpec } from '../../ml/model.ts';
-import { answerJsonText } from '../answer.ts';
+import { jsonText, toResponse } from '../answer.ts';
 import type { Access, Endpoint } from '../endpoint.ts';
 import type { Models } from '../models.ts';
 import type { About } from './root.ts';
@@ -24,7 +24,7 @@ export function openApiEndpoint({ about, access, models, endpoints }: OpenApiDep
         const { renderOpenApi } = await import('../openapi.ts');
         made = { inputs, text: renderOpenApi({ about, endpoints: endpoints(), facts: { inputs } }) };
       }
-      return answerJsonText(made.text);
+      return toResponse(jsonText(made.text));
     },
   };
 }

@@ -3,7 +3,7 @@
  * one model. One bad item refuses all; each answer has an id and a row in the history of its own.
  */
 import { err, ok, type Result } from '../../lib/result.ts';
-import { answerJsonText, answerProblem, invalid, type Fault, type Problem } from '../answer.ts';
+import { answerProblem, invalid, jsonText, toResponse, type Fault, type Problem } from '../answer.ts';
 import { parseRowBatch, parseTextBatch } from '../batch-body.ts';
 import type { Admitted, Endpoint } from '../endpoint.ts';
 import type { History } from '../history.ts';
@@ -60,15 +60,16 @@ async function predictBatch(deps: PredictBatchDeps, request: Admitted): Promise<
     return answerProblem(historyFull, request.requestId());
   const results = predictions.value.map(({ json }) => json).join(',');
   const took = Math.round((deps.elapsed() - startedAt) * 1000) / 1000;
-  return answerJsonText(
-    `{"results":[${results}],"total_count":${predictions.value.length},"processing_time_ms":${took}}`,
+  return toResponse(
+    jsonText(
+    `{"results":[${results}],"total_count":${predictions.value.length},"processing_time_ms":${took}}`),
   );
 }
 
 async function answerAll(deps: PredictBatchDeps, request: Admitted): Promise<Result<readonly Prediction[], Problem>> {
   const json = parseStrictJson(request.body);
   if (!json.ok) return err(invalid([json.error]));
-  const query = parsePredictQuery(request.context.req.raw.url);
+  const query = parsePredictQuery(request.url);
   if (!query.ok) return err(invalid([query.error]));
   const model = await deps.models.choose({ ...query.value, kind: kindOf(json.value) });
   if (!model.ok) return model;
@@ -104,7 +105,7 @@ function answerItems(
   const key = rows.value[0]?.kind === 'record' ? 'records' : 'features';
   const answers = rows.value.map((request, i) =>
     predictRow(model, {
-      ...asked(toQuestion(request, model.inputs)),
+      asked: asked(toQuestion(request, model.inputs)),
       request,
       loc: ['body', key, i],
       isExplained: query.isExplained,

@@ -3,10 +3,10 @@
  * library, no log line, and the answer is put together as text.
  */
 import { err, ok, type Result } from '../../lib/result.ts';
-import { answerJsonText, answerProblem, fault, invalid, type Problem } from '../answer.ts';
-import type { Admitted, DocumentFacts, Endpoint } from '../endpoint.ts';
+import { fault, invalid, jsonText, problemText, type Problem, type TextAnswer } from '../answer.ts';
+import type { DocumentFacts, HotEndpoint, HotQuestion } from '../endpoint.ts';
 import type { History } from '../history.ts';
-import type { Models } from '../models.ts';
+import type { Chosen, Models } from '../models.ts';
 import { parsePredictBody } from '../predict-body.ts';
 import { kindOf, parsePredictQuery } from '../predict-query.ts';
 import { predictRow, predictText, type Asked, type Prediction } from '../prediction.ts';
@@ -26,16 +26,16 @@ export interface PredictDeps {
 
 const MAX_BODY_BYTES = 1_000_000;
 
-export const predictEndpoints = (deps: PredictDeps): readonly Endpoint[] =>
+export const predictEndpoints = (deps: PredictDeps): readonly HotEndpoint[] =>
   ['/predict', '/api/v1/predict'].map((path) => predictEndpoint(path, deps));
 
-const predictEndpoint = (path: string, deps: PredictDeps): Endpoint => ({
+const predictEndpoint = (path: string, deps: PredictDeps): HotEndpoint => ({
   method: 'post',
   path,
   access: 'user',
   scope: 'predict',
   body: { type: 'application/json', maxBytes: MAX_BODY_BYTES },
-  handle: (request) => predict(deps, request),
+  answer: (question) => predict(deps, question),
   describe: (facts: DocumentFacts) => ({
     summary: 'Predict',
     description:
@@ -51,59 +51,56 @@ const predictEndpoint = (path: string, deps: PredictDeps): Endpoint => ({
   }),
 });
 
-function predict(deps: PredictDeps, request: Admitted): Response | Promise<Response> {
-  const json = parseStrictJson(request.body);
-  if (!json.ok) return answerProblem(invalid([json.error]), request.requestId());
-  const query = parsePredictQuery(request.context.req.raw.url);
-  if (!query.ok) return answerProblem(invalid([query.error]), request.requestId());
-  const { isExplained } = query.value;
-  const chosen = deps.models.choose({ ...query.value, kind: kindOf(json.value) });
-  const answer = (model: typeof chosen): Response | Promise<Response> =>
-    model instanceof Promise
-      ? model.then(answer)
-      : finish(
-          deps,
-          request,
-          model.ok ? ask(deps, request, { model: model.value, body: json.value, isExplained }) : model,
-        );
-  return answer(chosen);
+function predict(deps: PredictDeps, question: HotQuestion): TextAnswer | Promise<TextAnswer> {
+  const json = parseStrictJson(question.body);
+  if (!json.ok) return problemText(invalid([json.error]), question.requestId());
+  const query = parsePredictQuery(question.url);
+  if (!query.ok) return problemText(invalid([query.error]), question.requestId());
+  const { model, version, isExplained } = query.value;
+  const chosen = deps.models.choose({ model, version, kind: kindOf(json.value) });
+  const asking = { question, body: json.value, isExplained };
+  return chosen instanceof Promise
+    ? chosen.then((found) => answerBy(deps, found, asking))
+    : answerBy(deps, chosen, asking);
 }
 
-interface Question {
-  readonly model: ServedModel;
+interface Asking {
+  readonly question: HotQuestion;
   readonly body: unknown;
   readonly isExplained: boolean;
 }
 
+function answerBy(deps: PredictDeps, chosen: Chosen, asking: Asking): TextAnswer {
+  const { question } = asking;
+  const prediction = chosen.ok ? ask(deps, chosen.value, asking) : chosen;
+  if (!prediction.ok) return problemText(prediction.error, question.requestId());
+  const { json, row } = prediction.value;
+  return deps.history.append(row) ? jsonText(json) : problemText(historyFull, question.requestId());
+}
+
 function ask(
   deps: PredictDeps,
-  request: Admitted,
-  { model, body, isExplained }: Question,
+  model: ServedModel,
+  { question, body, isExplained }: Asking,
 ): Result<Prediction, Problem> {
-  request.answeredBy = model;
+  question.answeredBy = model;
   if (model.kind === 'text') {
     const text = parseTextBody(body);
     if (!text.ok) return err(invalid(text.error));
-    return isExplained ? err(unexplained) : ok(predictText(model, text.value, askedBy(deps, request)));
+    return isExplained ? err(unexplained) : ok(predictText(model, text.value, askedBy(deps, question)));
   }
   const parsed = parsePredictBody(body, model.inputs);
   if (!parsed.ok) return err(invalid(parsed.error));
   const loc = ['body', parsed.value.kind];
-  const found = predictRow(model, { ...askedBy(deps, request), request: parsed.value, loc, isExplained });
+  const found = predictRow(model, { asked: askedBy(deps, question), request: parsed.value, loc, isExplained });
   return found.ok ? found : err(invalid([found.error]));
 }
 
-const askedBy = ({ now, newId }: PredictDeps, { body, user }: Admitted): Asked => ({
+const askedBy = ({ now, newId }: PredictDeps, { body, user }: HotQuestion): Asked => ({
   input: body,
   username: user?.username ?? '',
   id: newId(),
   timestamp: new Date(now()).toISOString(),
 });
-
-function finish({ history }: PredictDeps, request: Admitted, prediction: Result<Prediction, Problem>): Response {
-  if (!prediction.ok) return answerProblem(prediction.error, request.requestId());
-  const { json, row } = prediction.value;
-  return history.append(row) ? answerJsonText(json) : answerProblem(historyFull, request.requestId());
-}
 
 const unexplained = invalid([fault('value_error', ['query', 'explain'], 'A model of texts explains nothing yet')]);

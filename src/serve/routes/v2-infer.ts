@@ -1,5 +1,5 @@
 /** POST /v2/models/{model}/infer: predictions for tensors, as JSON or as bytes, both ways. */
-import { answerJsonText, answerProblem, type Problem } from '../answer.ts';
+import { answerProblem, jsonText, toResponse, type Problem } from '../answer.ts';
 import type { Admitted, Endpoint } from '../endpoint.ts';
 import type { History } from '../history.ts';
 import type { Models } from '../models.ts';
@@ -75,7 +75,7 @@ async function answerInfer(deps: V2InferDeps, request: Admitted): Promise<Respon
 }
 
 function render({ json, binary }: InferAnswer): Response {
-  if (binary.length === 0) return answerJsonText(json);
+  if (binary.length === 0) return toResponse(jsonText(json));
   const head = Buffer.from(json);
   return new Response(Buffer.concat([head, binary]), {
     status: 200,

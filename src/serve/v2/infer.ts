@@ -75,7 +75,7 @@ function askRows(
         () => {
           const features = Array.from(row, (value) => (Number.isNaN(value) ? null : value));
           const question = {
-            ...asked({ features }),
+            asked: asked({ features }),
             request: { kind: 'features', row } as const,
             loc: [],
             isExplained: false,
