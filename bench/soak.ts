@@ -27,7 +27,8 @@ const count = { answered: 0, failed: 0, late: 0 };
 /** Resident, MB, every second. */
 const memory: number[] = [];
 /** Where it is, every minute. */
-const inside: { readonly minute: number; readonly rss: number; readonly heap: number; readonly external: number }[] = [];
+const inside: { readonly minute: number; readonly rss: number; readonly heap: number; readonly external: number }[] =
+  [];
 let token = await signIn(daemon.port);
 
 const startedAt = Date.now();

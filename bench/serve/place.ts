@@ -65,7 +65,10 @@ export async function stop({ child }: Pick<Started, 'child'>, signal: NodeJS.Sig
   return code;
 }
 
-export async function signIn(port: number, credentials = { username: 'alice', password: 'secret123' }): Promise<string> {
+export async function signIn(
+  port: number,
+  credentials = { username: 'alice', password: 'secret123' },
+): Promise<string> {
   const body = new URLSearchParams(credentials);
   const response = await fetch(`http://127.0.0.1:${port}/auth/token`, { method: 'POST', body });
   const answer: unknown = await response.json();

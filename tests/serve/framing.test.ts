@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { HttpServer } from '../../src/serve/server.ts';
-import { createRig, FEATURES, type Rig } from './support/rig.ts';
+import { createRig, type Rig } from './support/rig.ts';
+import { AMBIGUOUS, BODY, CHUNKED, CHUNKS, CLOSE, get, LENGTH, predictWith, SIZE } from './support/raw-requests.ts';
 import { exchange, exchangeHalfClosed, listen, open, parseAnswers, readAll } from './support/raw.ts';
 
 let rig: Rig;
@@ -20,46 +21,11 @@ afterAll(async () => {
   await rig.close();
 });
 
-const BODY = JSON.stringify({ features: FEATURES });
-const SIZE = BODY.length.toString(16);
-const CLOSE = 'Connection: close\r\n';
-const predict = (headers: string, body = '') =>
-  `POST /predict HTTP/1.1\r\nHost: localhost\r\n${auth}Content-Type: application/json\r\n${headers}\r\n${body}`;
-const get = (path: string, headers = CLOSE) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`;
-const LENGTH = `Content-Length: ${BODY.length}\r\n`;
-const CHUNKED = 'Transfer-Encoding: chunked\r\n';
+const predict = (headers: string, body = '') => predictWith(auth)(headers, body);
 
 describe('one request that could be read as two', () => {
-  test.each([
-    ['Content-Length and Transfer-Encoding', () => predict(`Content-Length: 5\r\n${CHUNKED}`, '0\r\n\r\n')],
-    ['Transfer-Encoding and Content-Length', () => predict(`${CHUNKED}Content-Length: 5\r\n`, '0\r\n\r\n')],
-    ['two lengths', () => predict(`${LENGTH}Content-Length: 6\r\n`, BODY)],
-    ['one length twice', () => predict(`${LENGTH}${LENGTH}`, BODY)],
-    ['a list of lengths', () => predict('Content-Length: 5, 5\r\n', 'aaaaa')],
-    ['a length with a sign', () => predict('Content-Length: +5\r\n', 'aaaaa')],
-    ['a negative length', () => predict('Content-Length: -1\r\n')],
-    ['a length in hexadecimal', () => predict('Content-Length: 0x5\r\n', 'aaaaa')],
-    ['an encoding after chunked', () => predict('Transfer-Encoding: chunked, identity\r\n', '0\r\n\r\n')],
-    ['an encoding nobody knows', () => predict('Transfer-Encoding: xchunked\r\n', '0\r\n\r\n')],
-    ['a tab in the encoding', () => predict('Transfer-Encoding: \x0bchunked\r\n', '0\r\n\r\n')],
-    ['chunks in HTTP/1.0', () => predict(CHUNKED, '0\r\n\r\n').replace('HTTP/1.1', 'HTTP/1.0')],
-    ['a folded header', () => predict(`X-A: b\r\n c\r\n${LENGTH}`, BODY)],
-    ['a bare line feed between headers', () => get('/health', 'X: y\nConnection: close\r\n')],
-    ['bare line feeds throughout', () => get('/health').replaceAll('\r\n', '\n')],
-    ['a bare carriage return', () => get('/health', 'X: y\rZ: w\r\n')],
-    ['a space before the colon', () => get('/health', 'X : y\r\n')],
-    ['a header without a name', () => get('/health', ': y\r\n')],
-    ['a NUL in a header', () => get('/health', 'X: a\0b\r\n')],
-    ['a chunk that is no number', () => predict(CHUNKED, `zz\r\n${BODY}\r\n0\r\n\r\n`)],
-    ['a chunk that ends in a line feed', () => predict(CHUNKED, `${SIZE}\n${BODY}\n0\n\n`)],
-    ['a chunk longer than it says', () => predict(CHUNKED, `5\r\n${BODY}\r\n0\r\n\r\n`)],
-    ['a chunk extension of 20 KB', () => predict(CHUNKED, `${SIZE};a=${'b'.repeat(20_000)}\r\n${BODY}\r\n0\r\n\r\n`)],
-    ['bytes behind the body', () => predict('Content-Length: 3\r\n', BODY)],
-    ['another host in the target', () => get('http://evil.example/health')],
-    ['two hosts', () => get('/health', 'Host: localhost\r\n')],
-    ['no host', () => 'GET / HTTP/1.1\r\n\r\n'],
-  ])('%s is 400, and the connection ends there', async (_, text) => {
-    const answers = await exchange(port, `${text()}GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  test.each([...AMBIGUOUS])('%s is 400, and the connection ends there', async (_, text) => {
+    const answers = await exchange(port, `${text(predict)}GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     const refused = answers.at(-1);
     expect(refused).toMatchObject({ status: 400 });
     expect(refused?.headers.get('content-type')).toBe('application/json');
@@ -72,16 +38,7 @@ describe('one request that could be read as two', () => {
 });
 
 describe('a body in chunks', () => {
-  test.each([
-    ['with a chunk extension', `${SIZE};a=b\r\n${BODY}\r\n0\r\n\r\n`],
-    ['with a trailer', `${SIZE}\r\n${BODY}\r\n0\r\nX-Role: admin\r\n\r\n`],
-    [
-      'of one byte each',
-      `${Array.from(BODY)
-        .map((byte) => `1\r\n${byte}\r\n`)
-        .join('')}0\r\n\r\n`,
-    ],
-  ])('%s is read', async (_, chunks) => {
+  test.each([...CHUNKS])('%s is read', async (_, chunks) => {
     expect(await exchange(port, predict(CHUNKED + CLOSE, chunks))).toMatchObject([{ status: 200 }]);
   });
 

@@ -61,8 +61,7 @@ async function predictBatch(deps: PredictBatchDeps, request: Admitted): Promise<
   const results = predictions.value.map(({ json }) => json).join(',');
   const took = Math.round((deps.elapsed() - startedAt) * 1000) / 1000;
   return toResponse(
-    jsonText(
-    `{"results":[${results}],"total_count":${predictions.value.length},"processing_time_ms":${took}}`),
+    jsonText(`{"results":[${results}],"total_count":${predictions.value.length},"processing_time_ms":${took}}`),
   );
 }
 

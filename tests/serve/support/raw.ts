@@ -5,9 +5,13 @@ import { v7 as uuid } from 'uuid';
 import { startServer, type HttpServer, type ServerLimits } from '../../../src/serve/server.ts';
 import type { Rig } from './rig.ts';
 
-export async function listen({ app }: Rig, limits?: ServerLimits): Promise<HttpServer> {
+export async function listen(
+  { app, takeHot }: Pick<Rig, 'app' | 'takeHot'>,
+  limits?: ServerLimits,
+): Promise<HttpServer> {
   const server = await startServer({
     fetch: (request, env) => app.fetch(request, env),
+    takeHot,
     host: '127.0.0.1',
     port: 0,
     newId: uuid,
@@ -26,12 +30,16 @@ export interface RawAnswer {
 
 /** Sends the parts one after the other and reads until the server closes. */
 export async function exchange(port: number, ...parts: readonly string[]): Promise<readonly RawAnswer[]> {
+  return parseAnswers(await exchangeText(port, ...parts));
+}
+
+export async function exchangeText(port: number, ...parts: readonly string[]): Promise<string> {
   const socket = await open(port);
   for (const part of parts) {
     socket.write(part, 'latin1');
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return parseAnswers(await readAll(socket));
+  return readAll(socket);
 }
 
 /** Closes its own half after the last byte, as `nc -N` does. */

@@ -17,6 +17,7 @@ import { createTokens } from '../../../src/serve/auth/tokens.ts';
 import { createAssetReader } from '../../../src/serve/assets.ts';
 import { createHistory } from '../../../src/serve/history.ts';
 import { createHostRule } from '../../../src/serve/hosts.ts';
+import { createHotRoute, type TakeHotRequest } from '../../../src/serve/hot-route.ts';
 import { createLoad, type Load } from '../../../src/serve/load.ts';
 import { createMetrics } from '../../../src/serve/metrics/metrics.ts';
 import type { Log } from '../../../src/serve/log.ts';
@@ -24,6 +25,7 @@ import { openJobFolder } from '../../../src/serve/jobs/job-folder.ts';
 import type { PredictJobs } from '../../../src/serve/jobs/predict-jobs.ts';
 import type { RetrainJobs } from '../../../src/serve/retrain/retrain-jobs.ts';
 import { createModels, type NamedModel } from '../../../src/serve/models.ts';
+import { predictEndpoints } from '../../../src/serve/routes/predict.ts';
 import { createServedTable, type ServedTable, type ServedText } from '../../../src/serve/served-model.ts';
 import { openRegistry } from '../../../src/store/registry.ts';
 import { model as registryModel } from '../../store/registry-parts.ts';
@@ -86,6 +88,8 @@ export const modelsWith = (...changes: readonly Partial<NamedModel>[]) => create
 
 export interface Rig {
   readonly app: ReturnType<typeof createApp>;
+  readonly takeHot: TakeHotRequest;
+  readonly metrics: Pick<ReturnType<typeof createMetrics>, 'render'>;
   readonly database: Awaited<ReturnType<typeof openTestDatabase>>['database'];
   readonly store: ReturnType<typeof createStore>;
   readonly history: ReturnType<typeof createHistory>;
@@ -147,7 +151,7 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
 
   const predictions = createPredictionReader(reader);
   const load = createLoad({ maxInFlight: 512, maxLagMs: 60_000 });
-  const app = createApp({
+  const deps: AppDeps = {
     about: { name: 'pipe', version: '0.1.0', docs: '/docs', mode: 'normal' },
     docs: 'on',
     trustedProxies: new BlockList(),
@@ -172,7 +176,8 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
     elapsed: () => performance.now(),
     newId,
     ...change,
-  });
+  };
+  const app = createApp(deps);
 
   const post: Rig['post'] = async (path, body, headers = {}) =>
     app.request(path, { method: 'POST', body, headers: { Host: 'localhost', ...headers } });
@@ -180,6 +185,8 @@ export async function createRig(change: Partial<AppDeps> = {}): Promise<Rig> {
     post('/auth/token', new URLSearchParams({ username, password }).toString(), FORM);
   return {
     app,
+    takeHot: createHotRoute({ ...deps, endpoints: predictEndpoints(deps) }),
+    metrics,
     database,
     store,
     history,
