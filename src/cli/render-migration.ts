@@ -50,17 +50,32 @@ function renderTotals({ check, files, stages, sources, stored, fetched }: Migrat
 
 const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
 
+/** Stages of which the same is to be said, as all of one that was never run, are named together. */
 function renderStages(stages: readonly MigratedStage[], theme: Theme, verbose: boolean): string {
   const told = stages.filter(({ hasLock, changed }) => verbose || !hasLock || changed.length > 0);
-  return told
-    .flatMap(({ stage, hasLock, reasons, changed }) => {
-      if (hasLock && changed.length === 0) return [`${theme.good('✓')} ${theme.name(stage)}`];
-      const mark = hasLock
-        ? `${theme.warn('~')} ${theme.name(stage)} has changed since`
-        : `${theme.warn('-')} ${theme.name(stage)} has no lock entry`;
-      return [mark, ...shortened(hasLock ? changed : reasons, verbose).map((line) => `    ${line}`)];
-    })
-    .join('\n');
+  const alike = new Map<string, MigratedStage[]>();
+  for (const stage of told) {
+    const key = JSON.stringify([stage.hasLock, stage.reasons, stage.changed]);
+    alike.set(key, [...(alike.get(key) ?? []), stage]);
+  }
+  return [...alike.values()].flatMap((group) => renderAlike(group, theme, verbose)).join('\n');
+}
+
+function renderAlike(group: readonly MigratedStage[], theme: Theme, verbose: boolean): readonly string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { hasLock, reasons, changed } = first;
+  const names = shortened(
+    group.map(({ stage }) => stage),
+    verbose,
+  ).map((name) => theme.name(name));
+  const isOne = group.length === 1;
+  if (hasLock && changed.length === 0) return group.map(({ stage }) => `${theme.good('✓')} ${theme.name(stage)}`);
+  const said = hasLock ? `${isOne ? 'has' : 'have'} changed since` : `${isOne ? 'has' : 'have'} no lock entry`;
+  return [
+    `${theme.warn(hasLock ? '~' : '-')} ${names.join(', ')} ${said}`,
+    ...shortened(hasLock ? changed : reasons, verbose).map((line) => `    ${line}`),
+  ];
 }
 
 const MOST_LINES = 4;

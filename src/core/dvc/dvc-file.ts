@@ -17,6 +17,8 @@ export interface DvcPointer {
   readonly desc: string | undefined;
   /** Lines of comments, without their `#`. */
   readonly comments: readonly string[];
+  /** A stage of DVC before 1.0 that only named others: no command, no data. */
+  readonly isOnlyDeps: boolean;
   /** A stage of the old kind, with what was recorded of it. */
   readonly stage: { readonly definition: Readonly<Record<string, unknown>>; readonly record: DvcRecord } | undefined;
 }
@@ -37,6 +39,7 @@ export function parseDvcFile(text: string): Result<DvcPointer, string> {
   const tree = parsed.value;
   const { wdir, desc, cmd } = tree;
   const [first] = listOf(tree['deps']);
+  const hasCommand = textIn(cmd) !== undefined || Array.isArray(cmd);
   return ok({
     wdir: textIn(wdir) ?? '.',
     outs: listOf(tree['outs']).flatMap((out) =>
@@ -49,7 +52,8 @@ export function parseDvcFile(text: string): Result<DvcPointer, string> {
     origin: originOf(first),
     desc: textIn(desc),
     comments: [...text.matchAll(/^\s*#(.*)$/gm)].map(([, comment = '']) => comment.trimEnd()),
-    stage: textIn(cmd) === undefined && !Array.isArray(cmd) ? undefined : oldStage(tree),
+    isOnlyDeps: !hasCommand && listOf(tree['outs']).length === 0,
+    stage: hasCommand ? oldStage(tree) : undefined,
   });
 }
 

@@ -206,7 +206,7 @@ export function namesIn(text: string): readonly string[] {
 export function withStages(text: string, stages: ReadonlyMap<string, unknown>): string {
   const document: Document = parseDocument(text, { version: '1.2', merge: true });
   if (document.errors.length > 0) return text;
-  if (mapOf(document, document.contents) === undefined) document.contents = new YAMLMap();
+  if (mapOf(document, document.contents) === undefined) document.contents = document.createNode({});
   for (const [name, definition] of stages) document.setIn(['stages', name], document.createNode(definition));
   return document.toString({ lineWidth: 0 });
 }

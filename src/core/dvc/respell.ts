@@ -7,11 +7,11 @@ import { type Document, parseDocument, visit, type YAMLMap } from 'yaml';
 import { fillTemplate } from '../template-text.ts';
 import { type TemplateMap, type TemplateValue, templateValueAt } from '../template-value.ts';
 import { loadGlobalVars, type ReadText } from '../template-vars.ts';
-import { readYaml } from '../yaml-source.ts';
+import { readYaml, type YamlSource } from '../yaml-source.ts';
 import { commented } from './convert-entries.ts';
 import { inPythonSpelling, printedFiles } from './spelling.ts';
 import { isMapping } from './stage.ts';
-import { mapOf, pairOf } from './yaml-nodes.ts';
+import { keyText, mapOf, pairOf } from './yaml-nodes.ts';
 
 export interface RespellOptions {
   readonly file: string;
@@ -19,15 +19,17 @@ export interface RespellOptions {
 }
 
 export function respell(text: string, options: RespellOptions): string {
+  const printed = inPythonSpelling(text);
   const contexts: Contexts = {
     written: contextOf(text, options),
-    printed: contextOf(inPythonSpelling(text), { ...options, readText: printedFiles(options.readText) }),
+    printed: contextOf(printed, { ...options, readText: printedFiles(options.readText) }),
   };
+  const sources: Sources = { written: sourceOf(text), printed: sourceOf(printed) };
   const document: Document = parseDocument(text, { version: '1.2', merge: true });
   const stages = mapOf(document, mapOf(document, document.contents)?.get('stages', true));
   for (const pair of stages?.items ?? []) {
     const group = mapOf(document, pair.value);
-    if (group !== undefined) respellGroup(document, group, contexts);
+    if (group !== undefined) respellGroup({ document, group, path: ['stages', keyText(pair)] }, contexts, sources);
   }
   visit(document, {
     Scalar: (_, node) => {
@@ -71,21 +73,34 @@ function lookUp(template: string, context: TemplateMap): TemplateValue | undefin
   return filled.ok && typeof filled.value !== 'string' ? filled.value : undefined;
 }
 
-function respellGroup(document: Document, group: YAMLMap, contexts: Contexts): void {
+/** The file read twice: as somebody wrote it, and with numbers as Python prints them. */
+interface Sources {
+  readonly written: YamlSource;
+  readonly printed: YamlSource;
+}
+
+const sourceOf = (text: string): YamlSource => readYaml({ file: '', text, bigints: false });
+
+interface GroupAt {
+  readonly document: Document;
+  readonly group: YAMLMap;
+  readonly path: readonly string[];
+}
+
+function respellGroup({ document, group, path }: GroupAt, contexts: Contexts, sources: Sources): void {
   for (const key of ['foreach', 'matrix']) {
     const pair = pairOf(group, key);
     if (pair === undefined) continue;
-    const text = String(document.createNode({ list: pair.value }));
-    const [was, now] = [valueIn(text, contexts.written), valueIn(inPythonSpelling(text), contexts.printed)];
+    const was = valueAt(sources.written, [...path, key], contexts.written);
+    const now = valueAt(sources.printed, [...path, key], contexts.printed);
     if (JSON.stringify(dataOf(was, was)) === JSON.stringify(dataOf(was, now))) continue;
     pair.value = commented(document.createNode(dataOf(was, now)), pair.value);
   }
 }
 
-function valueIn(text: string, context: TemplateMap): TemplateValue {
-  const source = readYaml({ file: '', text, bigints: false });
-  const data = isMapping(source.data) ? source.data['list'] : undefined;
-  return templateValueAt(source, { data, path: ['list'], transform: (value) => lookUp(value, context) });
+function valueAt(source: YamlSource, path: readonly string[], context: TemplateMap): TemplateValue {
+  const data = path.reduce<unknown>((value, key) => (isMapping(value) ? value[key] : undefined), source.data);
+  return templateValueAt(source, { data, path, transform: (value) => lookUp(value, context) });
 }
 
 /** A number that is printed otherwise than it was written becomes that text. */

@@ -4,7 +4,7 @@
  *
  * So the names, commands and paths that dvc.lock holds are found by filling templates in from such a text. Pure.
  */
-import { isScalar, parseDocument, visit } from 'yaml';
+import { isScalar, parseDocument, type Scalar, visit } from 'yaml';
 import type { ReadText } from '../template-vars.ts';
 import { pythonFloat } from './python.ts';
 
@@ -15,7 +15,7 @@ export function inPythonSpelling(text: string, { nulls = false }: { readonly nul
   const edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
   visit(document, {
     Scalar: (_, node) => {
-      const spelled = node.value === null && nulls && node.source !== '' ? 'None' : spell(node.value);
+      const spelled = node.value === null && nulls ? noneFor(node) : spell(node.value);
       if (!isScalar(node) || node.type !== 'PLAIN' || !node.range || spelled === undefined) return;
       if (spelled !== node.source) edits.push({ start: node.range[0], end: node.range[1], text: spelled });
     },
@@ -32,6 +32,9 @@ export const printedFiles =
     const text = readText(path);
     return text === undefined || !/\.(ya?ml|json)$/i.test(path) ? text : inPythonSpelling(text, { nulls: true });
   };
+
+/** Where nothing is written after `key:` a space has to come first. */
+const noneFor = ({ source }: Scalar): string => (source === '' ? ' None' : 'None');
 
 function spell(value: unknown): string | undefined {
   if (typeof value === 'bigint') return String(value);

@@ -54,13 +54,15 @@ export function readDvcProject(cwd: string, env: Environment): Result<DvcProject
   );
   const all = readPointers(repo, notes);
   const data = trackedData(repo.root, all);
-  const pointers = all.filter(({ file }) => !isTaken(file, data, notes));
+  const outside = all.filter(({ file }) => !isTaken(file, data, notes));
   const pipelines = readPipelines(
     { ...repo, pipelines: repo.pipelines.filter((file) => !isTaken(file, data, notes)) },
-    pointers,
+    outside,
     notes,
   );
   if (!pipelines.ok) return pipelines;
+  const outs = outsOf(repo, pipelines.value);
+  const pointers = outside.filter(({ file, pointer }) => pointer.stage !== undefined || !isTaken(file, outs, notes));
   const configFiles = readConfigFiles(repo.root);
   const config = mergeDvcConfig([userConfig(env), ...configFiles.map(({ sections }) => sections)]);
   return ok({ repo, pipelines: pipelines.value, pointers, config, configFiles, notes });
@@ -71,11 +73,13 @@ const lost = (file: string, message: string): Note => ({ kind: 'lost', file, pat
 function readPointers({ root, pointers }: DvcRepo, notes: Note[]): readonly PointerFile[] {
   return pointers.flatMap((file) => {
     const parsed = parseDvcFile(readTextIfThere(join(root, file)) ?? '');
-    if (parsed.ok) return [{ file, pointer: parsed.value }];
-    notes.push(lost(file, parsed.error));
+    if (parsed.ok && !parsed.value.isOnlyDeps) return [{ file, pointer: parsed.value }];
+    notes.push(lost(file, parsed.ok ? ONLY_DEPS : parsed.error));
     return [];
   });
 }
+
+const ONLY_DEPS = 'has neither a command nor data: it only named other stages, and `pipe repro` runs all of them';
 
 const ROOT_FILE = 'dvc.yaml';
 
@@ -104,10 +108,13 @@ function readPipelines(
 }
 
 /** A file of DVC's in an out is part of what a stage wrote, and none of this repository's: DVC does not read it either. */
-function outsideOuts({ root }: DvcRepo, pipelines: readonly DvcPipeline[], notes: Note[]): readonly DvcPipeline[] {
-  const outs = pipelines.flatMap(({ file, stages }) => stages.flatMap((stage) => outPaths(root, file, stage)));
+function outsideOuts(repo: DvcRepo, pipelines: readonly DvcPipeline[], notes: Note[]): readonly DvcPipeline[] {
+  const outs = outsOf(repo, pipelines);
   return pipelines.filter(({ file }) => !isTaken(file, outs, notes));
 }
+
+const outsOf = ({ root }: DvcRepo, pipelines: readonly DvcPipeline[]): readonly string[] =>
+  pipelines.flatMap(({ file, stages }) => stages.flatMap((stage) => outPaths(root, file, stage)));
 
 function outPaths(root: string, file: string, { wdir, outs }: DvcStage): readonly string[] {
   const folder = readDvcPath(wdir, { folder: folderOf(file), root });
