@@ -16,6 +16,7 @@ import { publishFile } from '../store/publish.ts';
 import { listIfThere, readTextIfThere } from '../store/read-if-there.ts';
 import { systemFailure } from '../store/system-failure.ts';
 import { checkout } from './checkout.ts';
+import { copyModules } from './experiment-modules.ts';
 import { loadPipeline } from './load.ts';
 import { recover } from './recover.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
@@ -67,6 +68,8 @@ export async function makeExperimentFolder(
     const config = await shareCache(workspace);
     if (!config.ok) return config;
     publishFile(join(root, path), config.value, { durable: false });
+    path = '.gitmodules';
+    await copyModules(place.top, tree);
     for (path of workspace.pipeline.environment) linkEnvironment(workspace, root, path);
     const restored = await checkout({ cwd: root, env: workspace.env });
     if (!restored.ok) return restored;

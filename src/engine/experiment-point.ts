@@ -17,6 +17,7 @@ import {
   type RepositoryPlace,
 } from './experiment-folder.ts';
 import type { ExperimentOutcome } from './experiment-run.ts';
+import { createTurns } from './experiment-turn.ts';
 import { setParams } from './params-set.ts';
 import { repro } from './repro.ts';
 import type { Workspace } from './workspace.ts';
@@ -49,10 +50,11 @@ export async function runExperiment(writing: Writing, options: PointOptions): Pr
 
 /** Undefined: all went well. */
 async function runStages(
-  { workspace, signal }: Writing,
+  writing: Writing,
   root: string,
   { queued, cwd, jobs, onEvent }: PointOptions,
 ): Promise<ExperimentOutcome | undefined> {
+  const { workspace, signal } = writing;
   const there = join(root, relative(workspace.root, cwd));
   const set = await setParams({ cwd: there, assignments: queued.set });
   if (!set.ok) return { kind: 'failed', failure: set.error };
@@ -64,7 +66,8 @@ async function runStages(
     onEvent(event);
   };
   const { targets } = queued;
-  const ran = await repro({ cwd: there, targets, jobs, env: workspace.env, signal, onEvent: listen });
+  const takeTurn = createTurns(writing, queued.name);
+  const ran = await repro({ cwd: there, targets, jobs, env: workspace.env, signal, takeTurn, onEvent: listen });
   if (signal.aborted) return { kind: 'stopped' };
   if (!ran.ok) return { kind: 'failed', failure: ran.error };
   if (ran.value.ok) return undefined;

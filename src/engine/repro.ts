@@ -17,6 +17,7 @@ import { recover } from './recover.ts';
 import { type Oversight, runAll } from './run-all.ts';
 import { newRunId } from './run-id.ts';
 import { findOutdatedSource } from './source-state.ts';
+import type { TakeTurn } from './session.ts';
 import { summarize } from './summarize.ts';
 import { type Terms, USUAL_TERMS } from './terms.ts';
 import { findUnready } from './find-unready.ts';
@@ -58,6 +59,8 @@ export interface ReproOptions extends Partial<Omit<WorkspaceOptions, 'terms' | '
   readonly executor?: Executor;
   /** Asked and told while stages run; `engine/watch` is who needs it. */
   readonly oversight?: Oversight;
+  /** Asked before a stage runs; `engine/experiment-turn` is who needs it. */
+  readonly takeTurn?: TakeTurn;
   /** Take from the usual remote what targets, and stages that run, need and is not here. */
   readonly pull?: boolean;
   readonly signal?: AbortSignal;

@@ -17,7 +17,7 @@ import { createTurns } from '../store/turns.ts';
 import { identityOf } from '../store/process-identity.ts';
 import { type Prepared, prepareWorkspace } from './prepare.ts';
 import { roomFor } from './room.ts';
-import type { Session } from './session.ts';
+import type { Session, TakeTurn } from './session.ts';
 import { performStage } from './stage-task.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -37,6 +37,7 @@ export interface AllOptions {
   /** Where commands run; default: in the background on this machine. */
   readonly executor?: Executor;
   readonly oversight?: Oversight;
+  readonly takeTurn?: TakeTurn;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
 }
@@ -118,7 +119,7 @@ function takeAll({ take, perform, finish }: Work): Promise<void> {
 
 function createSession(
   workspace: Workspace,
-  { run, jobs, force = false, executor = createLocalExecutor(), oversight, signal, onEvent }: AllOptions,
+  { run, jobs, force = false, executor = createLocalExecutor(), oversight, takeTurn, signal, onEvent }: AllOptions,
   isHalted: () => boolean,
 ): Session {
   const holder = identityOf(process.pid);
@@ -135,6 +136,7 @@ function createSession(
     signal,
     onEvent,
     isHalted,
+    takeTurn,
     isHeldBack: oversight?.isHeldBack ?? (() => false),
     prepare: () => (prepared ??= prepare(workspace, onEvent)),
   };

@@ -10,6 +10,19 @@ import type { ProcessIdentity } from '../store/process-identity.ts';
 import type { Prepared } from './prepare.ts';
 import type { Workspace } from './workspace.ts';
 
+/**
+ * Waits until nobody else runs a stage of these inputs and returns what ends the turn. For runs that go on side by
+ * side in work trees of their own, as experiments do: whoever comes later finds the outs in the run cache.
+ */
+export type TakeTurn = (turn: Turn) => Promise<() => void>;
+
+export interface Turn {
+  readonly stage: string;
+  readonly key: Fingerprint;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
 export interface Session {
   readonly workspace: Workspace;
   /** Sorts by time. */
@@ -26,6 +39,8 @@ export interface Session {
   readonly isHalted: () => boolean;
   /** Asked before a stage runs: not with these inputs, they have failed before. */
   readonly isHeldBack: (stage: string, key: Fingerprint) => boolean;
+  /** Undefined: nobody runs the same beside this. */
+  readonly takeTurn: TakeTurn | undefined;
   /** Done once, before the first stage acts; a failure is this session's for all stages. */
   readonly prepare: () => Promise<Result<Prepared, Failure>>;
 }

@@ -21,6 +21,7 @@ import { newStageClaim, scopeOf } from './claim-stage.ts';
 import { contentOf } from './inputs.ts';
 import { restoreCopies } from './model-copy.ts';
 import { type Decided, decideStage } from './decide-stage.ts';
+import { usesRunCache } from './observe.ts';
 import { failed, type Performance } from './performance.ts';
 import { restoreStage } from './restore-stage.ts';
 import { runStage } from './run-stage.ts';
@@ -78,6 +79,7 @@ async function attemptStage(session: Session, stage: Stage, known: Result<Decide
   if (stage.frozen && decision.action === 'run') return done({ kind: 'frozen' });
   if (decision.action === 'run' && session.isHeldBack(stage.name, decision.key)) return done({ kind: 'held-back' });
 
+  const endTurn = await takeTurn(session, stage, decision); // before there is room taken: waiting takes none
   const room = roomOf(stage);
   await session.room.acquire(room);
   try {
@@ -85,7 +87,14 @@ async function attemptStage(session: Session, stage: Stage, known: Result<Decide
     return await actUnderClaim(session, stage);
   } finally {
     session.room.release(room);
+    endTurn?.();
   }
+}
+
+async function takeTurn(session: Session, stage: Stage, decision: Decision): Promise<(() => void) | undefined> {
+  if (decision.action !== 'run' || !usesRunCache(session.workspace, stage)) return undefined;
+  const { signal, onEvent } = session;
+  return await session.takeTurn?.({ stage: stage.name, key: decision.key, signal, onEvent });
 }
 
 /** What is not there may only be away for a moment, because somebody is rewriting it. */

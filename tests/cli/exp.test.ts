@@ -1,5 +1,5 @@
 /** Experiments against real git repositories: the workspace stays as it is, whatever happens. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { startPipe } from '../support/pipe-command.ts';
@@ -108,6 +108,35 @@ test('a grid: every combination, its figures compared; the workspace, index and 
   const { stdout } = await rig.pipe('exp', 'show', '--filter', 'score>5', '--filter', 'train.lr==2', '--md');
   expect(stdout.match(/exp-/g)).toHaveLength(2);
   expect(stdout).toContain('| EXPERIMENT | CREATED (UTC) | score | train.depth | train.lr |');
+});
+
+test('a stale stage that the points share is run by one of them; the others wait, and restore what it made', async () => {
+  const rig = await lab();
+  rig.write('pipeline.yaml', FILES['pipeline.yaml'].replace('mkdir -p data;', 'sleep 0.5; mkdir -p data;'));
+  const count = () => readFileSync(rig.env['COUNT'] ?? '', 'utf8').split('\n').length - 1;
+  const before = count();
+  const ran = await rig.pipe('exp', 'run', '-v', '-S', 'train.depth=4,5,6', '-j', '3');
+  expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('3 ran') });
+  expect(count()).toBe(before + 1);
+});
+
+test('staged changes and a submodule stay as they are, and go along', async () => {
+  const rig = await lab();
+  const library = createRig({ 'lib.sh': 'echo 1\n' });
+  for (const args of [['init', '-q'], ['add', '-A'], ['commit', '-qm', 'one']]) library.git(...args);
+  rig.git('-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', library.root, 'library');
+  rig.git('commit', '-qm', 'library');
+  rig.write('pipeline.yaml', FILES['pipeline.yaml'].replace('sh train.sh', 'sh train.sh && sh library/lib.sh'));
+  rig.write('staged.txt', 'staged');
+  rig.git('add', 'staged.txt');
+  rig.write('staged.txt', 'staged, then edited');
+  const before = [rig.snapshot(), status(rig), rig.git('ls-files', '--stage')];
+  expect(await rig.pipe('exp', 'run', '-n', 'e', '-S', 'train.depth=4')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect([rig.snapshot(), status(rig), rig.git('ls-files', '--stage')]).toEqual(before);
+  expect(rig.git('show', 'refs/pipe/exps/e:staged.txt')).toBe('staged, then edited');
+  expect(rig.git('ls-tree', 'refs/pipe/exps/e', 'library')).toContain('160000 commit');
+  expect((await rig.pipe('exp', 'apply', 'e')).exitCode).toBe(0);
+  expect(rig.read('library/lib.sh')).toBe('echo 1\n');
 });
 
 test('the same command again makes nothing again; a name that is taken by another is refused', async () => {

@@ -61,6 +61,13 @@ test('numbers and truth values are spelled as Python prints them, and nothing el
 });
 
 test.each([
+  ['a:\nb: 1\n', 'a: None\nb: 1\n'],
+  ['{a: , b: ~}\n', '{a:  None, b: None}\n'],
+])('nothing after a colon is None as well: %j', (text, spelled) => {
+  expect(inPythonSpelling(text, { nulls: true })).toBe(spelled);
+});
+
+test.each([
   ['python x.py --lr 0.1', undefined],
   ['mkdir -p a && python x.py', undefined],
   ["bash -c 'a; b'", undefined],
@@ -230,6 +237,20 @@ test('what is merged in, and numbers as keys of params', () => {
     text: 'vars:\n  - base: &b {cmd: x}\nstages:\n  a:\n    <<: *b\n    params: ["1", a]\n',
     notes: [],
   });
+});
+
+test('lists and mappings that a group holds itself are what DVC prints of them', () => {
+  const text = [
+    'stages:',
+    '  a: {foreach: [0.10, 2], do: {cmd: "x ${item}"}}',
+    '  b: {matrix: {r: [0.10], n: [x]}, cmd: "x ${item.r}"}',
+    '  c: {foreach: {k: {r: 1e1}}, do: {cmd: "x ${item.r}"}}',
+    '',
+  ].join('\n');
+  const respelled = respell(text, { file: 'dvc.yaml', readText: () => undefined });
+  expect(respelled.replaceAll(/\s+/g, ' ')).toBe(
+    'stages: a: {foreach: ["0.1", 2], do: {cmd: "x ${item}"}} b: {matrix: {r: ["0.1"], n: [x]}, cmd: "x ${item.r}"} c: {foreach: {k: {r: "10.0"}}, do: {cmd: "x ${item.r}"}} ',
+  );
 });
 
 test('templates give way only where DVC would fill in something else', () => {

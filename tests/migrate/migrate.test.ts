@@ -8,6 +8,7 @@ import { parseLock } from '../../src/core/lock-file.ts';
 import { checkout } from '../../src/engine/checkout.ts';
 import { type } from '../cli/fake-io.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { createRig } from '../support/workspace.ts';
 import { goldenRepo, md5s, migrated, states } from './golden-repo.ts';
 
 const TIMEOUT = 60_000;
@@ -237,12 +238,32 @@ test('files of DVC in tracked data or in an out are data, as they are to DVC', a
     rig.write(`${folder}/dvc.yaml`, 'stages: {inner: {cmd: x}}');
     rig.write(`${folder}/in.dvc`, 'outs:\n- {md5: 22a1a2931c8370d3aeedd7183606fd7f, path: q}\n');
   }
-  rig.remove('made/in.dvc');
   rig.write('dvc.yaml', `${rig.read('dvc.yaml')}  make: {cmd: x, outs: [made]}\n`);
   const report = await migrated(rig);
   expect(report.stages.map(({ stage }) => stage)).toEqual(['cat', 'make']);
-  expect(report.notes.map(({ file }) => file)).toEqual(['data/in.dvc', 'data/dvc.yaml', 'made/dvc.yaml']);
+  expect(report.notes.map(({ file }) => file)).toEqual([
+    'data/in.dvc',
+    'data/dvc.yaml',
+    'made/dvc.yaml',
+    'made/in.dvc',
+  ]);
+  expect(report.sources.map(({ path }) => path)).toEqual(['data', 'in.txt']);
   expect(rig.exists('data/pipeline.yaml') || rig.exists('made/pipeline.yaml')).toBe(false);
+});
+
+test('a repository of DVC before 1.0: stages in .dvc files alone, and a file that only names others', async () => {
+  const rig = createRig({
+    'train.dvc': 'cmd: sh train.sh\ndeps:\n- {md5: 0cc175b9c0f1b6a831c399e269772661, path: train.sh}\nouts: [{path: m}]\n',
+    Dvcfile: 'cmd: cat m\ndeps: [{path: m}]\n',
+    'all.dvc': 'deps: [{path: m}]\n',
+  });
+  const report = await migrated(rig);
+  expect(report.stages.map(({ stage }) => stage)).toEqual(['Dvcfile', 'train']);
+  expect(report.notes.map(({ file, message }) => [file, message.slice(0, 34)])).toEqual([
+    ['all.dvc', 'has neither a command nor data: it'],
+  ]);
+  const { stdout } = await type('migrate --check', rig.root);
+  expect(stdout).toContain('- Dvcfile has no lock entry');
 });
 
 test('a template that becomes another path here than in DVC gives no lock entry', async () => {
