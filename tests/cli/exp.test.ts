@@ -123,7 +123,12 @@ test('a stale stage that the points share is run by one of them; the others wait
 test('staged changes and a submodule stay as they are, and go along', async () => {
   const rig = await lab();
   const library = createRig({ 'lib.sh': 'echo 1\n' });
-  for (const args of [['init', '-q'], ['add', '-A'], ['commit', '-qm', 'one']]) library.git(...args);
+  for (const args of [
+    ['init', '-q'],
+    ['add', '-A'],
+    ['commit', '-qm', 'one'],
+  ])
+    library.git(...args);
   rig.git('-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', library.root, 'library');
   rig.git('commit', '-qm', 'library');
   rig.write('pipeline.yaml', FILES['pipeline.yaml'].replace('sh train.sh', 'sh train.sh && sh library/lib.sh'));

@@ -253,7 +253,8 @@ test('files of DVC in tracked data or in an out are data, as they are to DVC', a
 
 test('a repository of DVC before 1.0: stages in .dvc files alone, and a file that only names others', async () => {
   const rig = createRig({
-    'train.dvc': 'cmd: sh train.sh\ndeps:\n- {md5: 0cc175b9c0f1b6a831c399e269772661, path: train.sh}\nouts: [{path: m}]\n',
+    'train.dvc':
+      'cmd: sh train.sh\ndeps:\n- {md5: 0cc175b9c0f1b6a831c399e269772661, path: train.sh}\nouts: [{path: m}]\n',
     Dvcfile: 'cmd: cat m\ndeps: [{path: m}]\n',
     'all.dvc': 'deps: [{path: m}]\n',
   });
