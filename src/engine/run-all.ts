@@ -52,7 +52,10 @@ export async function runAll(
   const schedule = new Schedule({ stages, upstream: workspace.graph.upstream });
   const results = new Map<string, StageResult>();
   let halted = false;
-  const session = createSession(workspace, options, () => halted);
+  const onFailed = () => {
+    halted ||= !keepGoing;
+  };
+  const session = createSession(workspace, options, { isHalted: () => halted, onFailed });
   const settle = (stage: string, result: StageResult) => {
     results.set(stage, result);
     onEvent({ type: 'stage-finished', stage, result });
@@ -68,7 +71,7 @@ export async function runAll(
       const isDone = !['failed', 'held-back', 'not-started'].includes(result.kind);
       for (const blocked of schedule.settle(stage, isDone ? 'done' : 'failed'))
         settle(blocked, { kind: 'blocked', by: stage });
-      if (result.kind === 'failed' && !keepGoing) halted = true;
+      if (result.kind === 'failed') onFailed();
     },
   });
   session.executor.close?.();
@@ -120,7 +123,7 @@ function takeAll({ take, perform, finish }: Work): Promise<void> {
 function createSession(
   workspace: Workspace,
   { run, jobs, force = false, executor = createLocalExecutor(), oversight, takeTurn, signal, onEvent }: AllOptions,
-  isHalted: () => boolean,
+  halt: Pick<Session, 'isHalted' | 'onFailed'>,
 ): Session {
   const holder = identityOf(process.pid);
   if (holder === undefined) throw new Error('this process does not find itself');
@@ -135,7 +138,7 @@ function createSession(
     force,
     signal,
     onEvent,
-    isHalted,
+    ...halt,
     takeTurn,
     isHeldBack: oversight?.isHeldBack ?? (() => false),
     prepare: () => (prepared ??= prepare(workspace, onEvent)),

@@ -37,6 +37,8 @@ export interface Session {
   readonly onEvent: (event: RunEvent) => void;
   /** Asked before a stage begins to act: a failure elsewhere may have ended the run. */
   readonly isHalted: () => boolean;
+  /** Told while the failed stage still has its room: whoever waits for that may be no more to begin. */
+  readonly onFailed: () => void;
   /** Asked before a stage runs: not with these inputs, they have failed before. */
   readonly isHeldBack: (stage: string, key: Fingerprint) => boolean;
   /** Undefined: nobody runs the same beside this. */

@@ -84,7 +84,9 @@ async function attemptStage(session: Session, stage: Stage, known: Result<Decide
   await session.room.acquire(room);
   try {
     if (session.isHalted() || session.signal.aborted) return done({ kind: 'not-started' });
-    return await actUnderClaim(session, stage);
+    const attempt = await actUnderClaim(session, stage);
+    if (attempt.kind === 'done' && attempt.result.kind === 'failed') session.onFailed();
+    return attempt;
   } finally {
     session.room.release(room);
     endTurn?.();

@@ -110,6 +110,15 @@ test('a failure lets what is running end and starts nothing new', async () => {
   expect(summary).toMatchObject({ ok: false, failed: ['bad'], ran: ['slow'] });
 });
 
+test('after a failure what waits for a slot does not begin either', async () => {
+  const rig = createRig({
+    'pipeline.yaml':
+      'stages: {bad: {cmd: exit 3, outs: [bad.txt]}, good: {cmd: touch good.txt, outs: [good.txt]}, other: {cmd: touch other}}',
+  });
+  const { summary } = await rig.repro({ jobs: 1 });
+  expect(summary).toMatchObject({ ok: false, failed: ['bad'], ran: [], notStarted: ['good', 'other'] });
+});
+
 test('with keep-going everything runs that does not need what failed', async () => {
   const rig = createRig({
     'pipeline.yaml':
