@@ -2,8 +2,8 @@
  * What the user typed after `repro` or `status`, turned into stages.
  *
  * A target is a stage's name, a group's (all of `train@…`), a pipeline file, the path of an out (or
- * something in or around one), or a glob of stage names. What is typed below the root is looked for in
- * the pipeline file that stands there before it is looked for from the root.
+ * something in or around one), or a glob of stage names. What is typed below the root is looked for in the folder
+ * where the user stands and in the pipeline file that stands there before it is looked for from the root.
  */
 import { err, ok, type Result } from '../lib/result.ts';
 import { closest } from '../lib/suggest.ts';
@@ -20,6 +20,8 @@ export interface Selection {
   readonly targets: readonly string[];
   /** The pipeline file nearest to where the user stands; default: the root's. */
   readonly home?: string;
+  /** The folder in which the user stands, root-relative; default: the root. */
+  readonly at?: string;
   /** Without targets: the stages of every pipeline file, wherever the user stands. */
   readonly all?: boolean;
   /** The targets alone, without what they need. */
@@ -30,13 +32,21 @@ export interface Selection {
 
 /** In topological order. */
 export function selectStages(selection: Selection): Result<readonly string[], Failure> {
-  const { graph, pipeline, home = PIPELINE_FILE, all = false, single = false, downstream = false } = selection;
+  const {
+    graph,
+    pipeline,
+    home = PIPELINE_FILE,
+    at = '.',
+    all = false,
+    single = false,
+    downstream = false,
+  } = selection;
   const isWhole = selection.targets.length === 0;
   if (isWhole && (all || home === PIPELINE_FILE)) return ok(graph.order);
   const targets = isWhole ? [home] : selection.targets;
   const named = new Set<string>();
   for (const target of targets) {
-    const stages = stagesOf({ graph, pipeline, home }, target);
+    const stages = stagesOf({ graph, pipeline, home, at }, target);
     if (stages.length === 0 && !isWhole) return err(unknownTarget(pipeline, target));
     for (const stage of stages) named.add(stage);
   }
@@ -49,12 +59,13 @@ interface Around {
   readonly graph: Graph;
   readonly pipeline: Pipeline;
   readonly home: string;
+  readonly at: string;
 }
 
-function stagesOf({ graph, pipeline, home }: Around, target: string): readonly string[] {
+function stagesOf({ graph, pipeline, home, at }: Around, target: string): readonly string[] {
   const homeFolder = home.slice(0, -PIPELINE_FILE.length) || '.';
   const names = [`${namePrefix(home)}${target}`, target];
-  const paths = [...new Set([homeFolder, '.'])].flatMap((folder) => {
+  const paths = [...new Set([at, homeFolder, '.'])].flatMap((folder) => {
     const path = resolveFromRoot(folder.replace(/\/$/, ''), target);
     return path.ok ? [path.value] : [];
   });

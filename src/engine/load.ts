@@ -21,6 +21,8 @@ export interface LoadedPipeline {
   readonly root: string;
   /** The pipeline file nearest to where the user stands: names are looked for in it first. */
   readonly home: string;
+  /** Where the user stands, root-relative: paths are looked for from here first. */
+  readonly at: string;
   readonly cache: CacheConfig;
   readonly pipeline: Pipeline;
   readonly graph: Graph;
@@ -36,7 +38,9 @@ export async function loadPipeline(cwd: string): Promise<Result<LoadedPipeline, 
   const cache = await readCacheConfig(layout);
   if (!cache.ok) return cache;
   const graph = await buildGraph(pipeline.value);
-  return graph.ok ? ok({ ...found, cache: cache.value, pipeline: pipeline.value, graph: graph.value }) : graph;
+  if (!graph.ok) return graph;
+  const at = relative(found.root, resolve(cwd)).split(sep).join('/') || '.';
+  return ok({ ...found, at, cache: cache.value, pipeline: pipeline.value, graph: graph.value });
 }
 
 export const findRoot = (cwd: string): string | undefined => findPipeline(cwd)?.root;

@@ -52,10 +52,14 @@ export function selectPaths(loaded: LoadedPipeline, targets: readonly string[]):
 }
 
 /** Undefined: not the path of anything, so the name of stages. As `selectStages`, from the pipeline file at hand first. */
-function namedPath({ graph, home }: LoadedPipeline, locks: readonly SourceLock[], target: string): string | undefined {
+function namedPath(
+  { graph, home, at }: LoadedPipeline,
+  locks: readonly SourceLock[],
+  target: string,
+): string | undefined {
   if ([target, `${namePrefix(home)}${target}`].some((name) => graph.order.includes(name))) return undefined;
   const isKnown = (path: string) => graph.ownersOf(path).length > 0 || locks.some((lock) => isNear(lock.path, path));
-  return [posix.dirname(home), '.']
+  return [at, posix.dirname(home), '.']
     .map((folder) => resolveFromRoot(folder, target))
     .flatMap((path) => (path.ok ? [path.value] : []))
     .find(isKnown);

@@ -27,3 +27,20 @@ test.each(['in/x', '{path: in/x, eol: lf}', 'in/*'])(
     expect(stdout + stderr).toMatch(/\bs\b.*(read|dep)|read.*\bs\b/);
   },
 );
+
+test('a path is looked for from the folder in which it was typed, then from the root', async () => {
+  const rig = createRig({
+    'pipeline.yaml':
+      'stages: {top: {cmd: echo top > out, outs: [out]}, deep: {cmd: echo deep > made/out, outs: [made/out]}}\n',
+    'made/sub/x': '',
+  });
+  expect((await pipe(rig.root, '-C', 'made/sub', 'repro', '../../out')).code).toBe(0);
+  expect([rig.exists('out'), rig.exists('made/out')]).toEqual([true, false]);
+  expect((await pipe(rig.root, '-C', 'made', 'repro', 'out')).code).toBe(0);
+  expect([rig.read('out'), rig.read('made/out')]).toEqual(['top\n', 'deep\n']);
+  expect((await pipe(rig.root, '-C', 'made', 'clean', 'out', '../out')).code).toBe(0);
+  expect([rig.exists('out'), rig.exists('made/out')]).toEqual([false, false]);
+  expect((await pipe(rig.root, '-C', 'made', 'checkout', '../out')).code).toBe(0);
+  expect([rig.exists('out'), rig.exists('made/out')]).toEqual([true, false]);
+  expect((await pipe(rig.root, '-C', 'made/sub', 'status', 'made/out')).stdout).toMatch(/^deep +stale/);
+});
