@@ -36,6 +36,15 @@ export const tooLarge = (maxBytes: number): Problem => ({
   detail: `The body is larger than ${maxBytes} bytes`,
 });
 
+/**
+ * An answer before the body was read to its end: the connection ends with it, and says so. A proxy would else
+ * keep it, and answer the next caller 502.
+ */
+export const unread = (problem: Problem): Problem => ({
+  ...problem,
+  headers: { ...problem.headers, Connection: 'close' },
+});
+
 export const unsupportedMediaType = (expected: string): Problem => ({
   status: 415,
   code: 'unsupported_media_type',

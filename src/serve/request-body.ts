@@ -6,7 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Problem } from './answer.ts';
-import { bodyIncomplete, notUtf8, tooLarge, unsupportedMediaType } from './problems.ts';
+import { bodyIncomplete, notUtf8, tooLarge, unread, unsupportedMediaType } from './problems.ts';
 
 export type MediaType =
   | 'application/json'
@@ -68,7 +68,7 @@ async function readCounted(body: ReadableStream<Uint8Array>, maxBytes: number): 
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
-    if (length > maxBytes) return err(tooLarge(maxBytes));
+    if (length > maxBytes) return err(unread(tooLarge(maxBytes)));
     chunks.push(chunk);
   }
   return ok(Buffer.concat(chunks));

@@ -42,6 +42,13 @@ describe('a body in chunks', () => {
     expect(await exchange(port, predict(CHUNKED + CLOSE, chunks))).toMatchObject([{ status: 200 }]);
   });
 
+  test('that grows too large is 413, and the connection, which nobody reads any more, is said to end', async () => {
+    const chunk = `${(100_000).toString(16)}\r\n${' '.repeat(100_000)}\r\n`;
+    const [answer] = await exchange(port, predict(CHUNKED, `${chunk.repeat(11)}0\r\n\r\n`));
+    expect(answer?.status).toBe(413);
+    expect(answer?.headers.get('connection')).toBe('close');
+  });
+
   test('with a trailer of 30 KB is 431', async () => {
     const chunks = `${SIZE}\r\n${BODY}\r\n0\r\nX: ${'y'.repeat(30_000)}\r\n\r\n`;
     expect((await exchange(port, predict(CHUNKED, chunks))).at(-1)).toMatchObject({ status: 431 });

@@ -13,7 +13,7 @@ import {
 } from '../jobs/predict-job.ts';
 import { MAX_JOB_BYTES, type PredictJobs } from '../jobs/predict-jobs.ts';
 import type { Models } from '../models.ts';
-import { bodyIncomplete, noModel, notFound, tooLarge, unknownModel, unknownVersion } from '../problems.ts';
+import { bodyIncomplete, noModel, notFound, tooLarge, unknownModel, unknownVersion, unread } from '../problems.ts';
 import { jobQuerySchema } from '../predict-schemas.ts';
 import { parseQuery } from '../query.ts';
 import { z } from 'zod';
@@ -78,7 +78,7 @@ async function accept({ models, predictJobs }: PredictJobDeps, request: Admitted
     format,
     body: raw.body ?? new Blob([]).stream(),
   });
-  if (!job.ok) return answerProblem(PROBLEMS[job.error], requestId());
+  if (!job.ok) return answerProblem(unread(PROBLEMS[job.error]), requestId());
   const { links, ...rest } = renderPredictJob(job.value);
   return answerJson({ ...rest, links }, 202, { Location: links.self, 'Retry-After': '2' });
 }
