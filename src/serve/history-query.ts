@@ -33,11 +33,14 @@ type Filters = Omit<z.infer<typeof exportQuerySchema>, 'format'>;
 export function toQuestion(user: User | undefined, filter: Filters): Omit<HistoryQuestion, 'limit'> | undefined {
   const owner = ownerOf(user, filter.user);
   if (owner === undefined) return undefined;
+  const { username, since } = owner;
+  const range = timeRange(filter);
   return {
-    ...owner,
+    username,
     model: filter.model,
     version: filter.model_version,
-    ...timeRange(filter),
+    ...range,
+    from: since > (range.from ?? '') ? since : range.from,
     isLabelled: filter.labelled === 'true',
   };
 }

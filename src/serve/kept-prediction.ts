@@ -1,5 +1,5 @@
 /** A row of the history as callers see it, and which part of the history they may see. Pure. */
-import type { HistoryQuestion, KeptPrediction } from '../store/database/prediction-reader.ts';
+import type { KeptPrediction } from '../store/database/prediction-reader.ts';
 import { canonicalUsername, type User } from '../store/database/users.ts';
 
 /** Above every id that a UUIDv7 can be. */
@@ -37,18 +37,19 @@ const renderFeedback = ({ outcome, correct, created_at }: NonNullable<KeptPredic
   timestamp: created_at,
 });
 
-export const maySee = (user: User | undefined, row: Pick<KeptPrediction, 'username'>): boolean =>
-  user !== undefined && (user.role === 'admin' || user.username === row.username);
+/** What is older than the account is a namesake's, who was removed. Times are compared as text. */
+export const maySee = (user: User | undefined, row: Pick<KeptPrediction, 'username' | 'created_at'>): boolean =>
+  user !== undefined && (user.role === 'admin' || (user.username === row.username && row.created_at >= user.createdAt));
 
-/** Whose rows: everybody's for an admin who names nobody, else one's own. undefined: those are not his to see. */
+/** Whose rows, since when: everybody's for an admin who names nobody, else one's own. undefined: those are not his to see. */
 export function ownerOf(
   user: User | undefined,
   asked: string | undefined,
-): Pick<HistoryQuestion, 'username'> | undefined {
+): { readonly username: string | undefined; readonly since: string } | undefined {
   if (user === undefined) return undefined;
-  if (user.role === 'admin') return { username: asked };
+  if (user.role === 'admin') return { username: asked, since: '' };
   return asked === undefined || canonicalUsername(asked) === canonicalUsername(user.username)
-    ? { username: user.username }
+    ? { username: user.username, since: user.createdAt }
     : undefined;
 }
 

@@ -94,12 +94,25 @@ test.each([
   expect(found).toEqual(words === undefined ? undefined : expect.stringMatching(words));
 });
 
-test.each(['', '../../etc', 'a\u0000b', 'x'.repeat(65), ' ', '-dash', 'a b', '<script>'])(
-  '"%s" is no username',
-  (name) => {
-    expect(findUsernameFault(name)).toEqual(expect.any(String));
-  },
-);
+test.each([
+  '',
+  '../../etc',
+  'a\u0000b',
+  'x'.repeat(65),
+  ' ',
+  '-dash',
+  'a b',
+  '<script>',
+  'аdmin',
+  'adm\u0131n',
+  'αlice',
+])('"%s" is no username', (name) => {
+  expect(findUsernameFault(name)).toEqual(expect.any(String));
+});
+
+test.each(['alice', 'Ольга', 'γιώργος', 'straße', '山田たろう', 'a.b_c@example-1.org'])('%s is a username', (name) => {
+  expect(findUsernameFault(name)).toBeUndefined();
+});
 
 test('ids are in the order in which they were made, also within a millisecond and when the clock goes back', () => {
   const times = [5, 5, 5, 6, 4, 4, 7];

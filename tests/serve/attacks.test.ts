@@ -11,7 +11,7 @@ import { createPasswords } from '../../src/serve/auth/passwords.ts';
 import { createTokens } from '../../src/serve/auth/tokens.ts';
 import { ok } from '../../src/lib/result.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { bearer, bodyOf, createRig, FORM, JSON_TYPE, SECRET, type Rig } from './support/rig.ts';
+import { bearer, bodyOf, createRig, FEATURES, FORM, JSON_TYPE, SECRET, type Rig } from './support/rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -82,6 +82,10 @@ describe('a forged token', () => {
   ])('whose kid is %s is 401', async (_, kid) => {
     expect(await statusOf(await forge({ header: { kid } }))).toBe(401);
     expect(await statusOf(await forge({ header: { kid }, key: '' }))).toBe(401);
+    // The name taken for the key, as a reader does that looks keys up in a folder or a table.
+    expect(
+      await statusOf(await forge({ header: { kid }, key: typeof kid === 'string' ? kid : JSON.stringify(kid) })),
+    ).toBe(401);
   });
 
   test('that brings its own key, or says where one is, is 401', async () => {
@@ -168,11 +172,26 @@ test('whoever was deleted is out at once, and so is his refresh token; a namesak
   await rig.post('/register', bob, JSON_TYPE);
   const pair = await bodyOf(await rig.login('bob', 'correct horse'));
   expect(await statusOf(pair.access_token)).toBe(200);
+  const asked = await rig.predict(JSON.stringify({ features: FEATURES }), bearer(pair.access_token));
+  const { id } = await bodyOf(asked);
   await rig.app.request('/users/bob', { method: 'DELETE', headers: { Host: 'localhost', ...admin } });
   expect(await statusOf(pair.access_token)).toBe(401);
   await rig.post('/register', bob, JSON_TYPE);
   expect(await statusOf(pair.access_token)).toBe(401);
   expect((await rig.post('/auth/refresh', `refresh_token=${pair.refresh_token}`, FORM)).status).toBe(400);
+  const sessions = rig.database.query.selectFrom('refresh_tokens').where('username_key', '=', 'bob');
+  expect(await sessions.selectAll().execute()).toEqual([]);
+
+  const namesake = bearer((await bodyOf(await rig.login('bob', 'correct horse'))).access_token);
+  const get = (path: string, headers: Record<string, string>) =>
+    rig.app.request(path, { headers: { Host: 'localhost', ...headers } });
+  const history = '/api/v1/predictions/history';
+  expect((await bodyOf(await get(history, namesake))).items).toEqual([]);
+  expect((await get(`/api/v1/predictions/${id}`, namesake)).status).toBe(404);
+  expect(await (await get('/api/v1/predictions/export?format=ndjson', namesake)).text()).toBe('');
+  const own = await bodyOf(await rig.predict(JSON.stringify({ features: FEATURES }), namesake));
+  expect((await bodyOf(await get(history, namesake))).items).toMatchObject([{ id: own.id }]);
+  expect((await bodyOf(await get(`${history}?user=bob`, admin))).items).toHaveLength(2);
 });
 
 describe('work done for a login', () => {
@@ -222,26 +241,30 @@ describe('work done for a login', () => {
     expect(result).toEqual({ ok: false, error: { kind: 'wrong' } });
   });
 
-  test('with a name nobody has, a comparison costs what a known one costs', async () => {
+  test.each([
+    ['a name nobody has', 'wrong', false],
+    ['a password of 73 bytes', 'x'.repeat(73), true],
+  ])('with %s, a comparison costs what a known one costs', async (_, password, isKnown) => {
     const passwords = createPasswords({ threads: 1, maxQueue: 4, cost: 10 });
     const hash = await passwords.hash('right');
-    const spent = async (known: string | undefined) => {
+    const known = hash.ok ? hash.value : undefined;
+    const spent = async (given: string, against: string | undefined) => {
       const before = process.cpuUsage();
-      for (let i = 0; i < 4; i++) await passwords.compare('wrong', known);
+      for (let i = 0; i < 4; i++) await passwords.compare(given, against);
       const { user } = process.cpuUsage(before);
       return user;
     };
-    await spent(undefined);
-    const [unknown, wrong] = [await spent(undefined), await spent(hash.ok ? hash.value : undefined)];
+    await spent(password, undefined);
+    const [odd, wrong] = [await spent(password, isKnown ? known : undefined), await spent('wrong', known)];
     await passwords.close();
-    expect(unknown / wrong).toBeGreaterThan(0.4); // a comparison left out would be near 0
+    expect(odd / wrong).toBeGreaterThan(0.4); // a comparison left out would be near 0
   });
 });
 
 describe('a password of 73 bytes', () => {
   const long = 'ab'.repeat(36); // 72: the last that bcrypt reads whole
   const tooLong = `${long}c`;
-  const emoji = '🔑'.repeat(19); // 19 characters, 76 bytes
+  const emoji = '🔑🗝️🚪'.repeat(5); // 20 characters, 75 bytes
 
   test.each([tooLong, emoji])('is refused wherever one is set', async (password) => {
     const admin = { ...bearer(await rig.tokenOf('admin')), ...JSON_TYPE };

@@ -28,10 +28,33 @@ export function findPasswordFault({ password, username, role }: PasswordQuestion
 
 /** Letters, digits and `. _ @ -`, so that a name can stand in a path, a log line and a table. */
 export function findUsernameFault(username: string): string | undefined {
-  if (canonicalUsername(username) === 'me') return 'Username should not be "me": /users/me is the caller';
-  return /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u.test(canonicalUsername(username))
+  const name = canonicalUsername(username);
+  if (name === 'me') return 'Username should not be "me": /users/me is the caller';
+  if (looksLikeAnother(name))
+    return 'Username should not mix letters of several alphabets, nor use such as look like others';
+  return /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u.test(name)
     ? undefined
     : 'Username should be 1 to 64 letters, digits or . _ @ - and begin with a letter or digit';
+}
+
+/** Alphabets whose letters look alike: `admin` with a Cyrillic a is another name, and nobody sees it. */
+const ALPHABETS = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Armenian}/u,
+  /\p{Script=Cherokee}/u,
+  /\p{Script=Coptic}/u,
+  /\p{Script=Lisu}/u,
+];
+
+/** Also Latin letters that are capitals of others, as a dotless i is. */
+function looksLikeAnother(name: string): boolean {
+  if (ALPHABETS.filter((alphabet) => alphabet.test(name)).length > 1) return true;
+  return Array.from(name).some((letter) => {
+    const folded = letter.toUpperCase().toLowerCase();
+    return ALPHABETS[0]?.test(letter) === true && folded.length === letter.length && folded !== letter;
+  });
 }
 
 /** `aaaaaaaa`, `12345678`, `hgfedcba`. */

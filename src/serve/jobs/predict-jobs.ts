@@ -141,11 +141,11 @@ export function createPredictJobs({ folder, start, append, log, now, newId }: Pr
     },
     list: (user) =>
       inOrder(jobs)
-        .filter((job) => maySee(user, { username: job.user }))
+        .filter((job) => maySee(user, { ...job, username: job.user }))
         .reverse(),
     find(user, id) {
       const job = jobs.get(id);
-      return job !== undefined && maySee(user, { username: job.user }) ? job : undefined;
+      return job !== undefined && maySee(user, { ...job, username: job.user }) ? job : undefined;
     },
     async remove({ id }) {
       jobs.delete(id);
