@@ -7,7 +7,7 @@
  */
 import { type Err, err, ok, type Result } from '../lib/result.ts';
 import type { Failure, Problem } from './failure.ts';
-import { byPlace, knownProblems } from './graph.ts';
+import { byPlace, knownProblems } from './graph-links.ts';
 import type { Pipeline } from './pipeline.ts';
 import { parsePart } from './pipeline-part.ts';
 import { joinParts } from './pipeline-parts.ts';

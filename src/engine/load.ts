@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { CacheConfig } from '../core/cache-config.ts';
 import type { Failure } from '../core/failure.ts';
-import { buildGraph, type Graph } from '../core/graph.ts';
+import type { Graph } from '../core/graph.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { PIPELINE_FILE } from '../core/stage-name.ts';
 import { err, ok, type Result } from '../lib/result.ts';
@@ -33,14 +33,12 @@ export async function loadPipeline(cwd: string): Promise<Result<LoadedPipeline, 
   const found = findPipeline(cwd);
   if (found === undefined) return err({ code: 'no-pipeline', from: cwd });
   const layout = layoutOf(found.root);
-  const pipeline = await readPipeline(layout);
-  if (!pipeline.ok) return pipeline;
+  const read = await readPipeline(layout);
+  if (!read.ok) return read;
   const cache = await readCacheConfig(layout);
   if (!cache.ok) return cache;
-  const graph = await buildGraph(pipeline.value);
-  if (!graph.ok) return graph;
   const at = relative(found.root, resolve(cwd)).split(sep).join('/') || '.';
-  return ok({ ...found, at, cache: cache.value, pipeline: pipeline.value, graph: graph.value });
+  return ok({ ...found, at, cache: cache.value, ...read.value });
 }
 
 export const findRoot = (cwd: string): string | undefined => findPipeline(cwd)?.root;

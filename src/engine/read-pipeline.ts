@@ -1,5 +1,5 @@
 /**
- * The pipeline as a value, from the cache of parsed files while nothing it was made from has changed.
+ * The pipeline as a value and its graph, from the cache of parsed files while nothing they were made from has changed.
  *
  * Templates take values from other files, and other pipeline files may belong to it. Which ones, is only
  * known by parsing; so the answer is kept in two steps: the text leads to the names of those files, and
@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { isGlob } from '../core/glob.ts';
+import { createGraph, type Graph, type Links } from '../core/graph.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { PIPELINE_FILE } from '../core/stage-name.ts';
 import { digestOf } from '../lib/digest.ts';
@@ -20,11 +21,22 @@ import { listedPipelines } from '../store/listed-pipelines.ts';
 import { readParsed, writeParsed, type ParsedKey } from '../store/parsed-cache.ts';
 import { readTextIfThere } from '../store/read-if-there.ts';
 
-/** Bumped when `Pipeline` changes: what another release parsed is not read. */
-export const PARSED_PIPELINE = 'pipeline/8';
+/** Bumped when `Pipeline` or a rule changes: what another release parsed is not read. */
+export const PARSED_PIPELINE = 'pipeline/9';
+
+/** What was found right once is not checked again. */
+interface Linked {
+  readonly pipeline: Pipeline;
+  readonly links: Links;
+}
 
 /** Either the pipeline, or what else has to be read to find it. */
-type Known = { readonly pipeline: Pipeline } | { readonly reads: readonly string[] };
+type Known = Linked | { readonly reads: readonly string[] };
+
+export interface ReadPipeline {
+  readonly pipeline: Pipeline;
+  readonly graph: Graph;
+}
 
 /** The files that each entry of `pipelines:` means. */
 type Listing = ReadonlyMap<string, readonly string[]>;
@@ -35,7 +47,7 @@ type Listing = ReadonlyMap<string, readonly string[]>;
 export async function readPipeline(
   layout: Layout,
   instead: ReadonlyMap<string, string> = new Map(),
-): Promise<Result<Pipeline, Failure>> {
+): Promise<Result<ReadPipeline, Failure>> {
   const readText = (path: string) => instead.get(path) ?? readTextIfThere(join(layout.root, path));
   const text = readText(PIPELINE_FILE);
   if (text === undefined) return err({ code: 'no-pipeline', from: layout.root });
@@ -43,25 +55,44 @@ export async function readPipeline(
   if (!listing.ok) return listing;
   const key = keyOf(text);
   const known = readParsed<Known>(layout, key);
-  if (known !== undefined && 'pipeline' in known) return ok(known.pipeline);
-  const stored =
-    known && readParsed<Pipeline>(layout, withOthers(key, listing.value, { files: known.reads, readText }));
-  if (stored !== undefined) return ok(stored);
+  if (known !== undefined && 'pipeline' in known) return ok(withGraph(known));
+  const stored = known && readParsed<Linked>(layout, withOthers(key, listing.value, { files: known.reads, readText }));
+  if (stored !== undefined) return ok(withGraph(stored));
 
-  const { parsePipeline } = await import('../core/pipeline-file.ts');
+  return await parseAnew({ layout, text, listing: listing.value, readText });
+}
+
+const withGraph = ({ pipeline, links }: Linked): ReadPipeline => ({ pipeline, graph: createGraph(pipeline, links) });
+
+interface Unparsed {
+  readonly layout: Layout;
+  readonly text: string;
+  readonly listing: Listing;
+  readonly readText: (path: string) => string | undefined;
+}
+
+async function parseAnew({ layout, text, listing, readText }: Unparsed): Promise<Result<ReadPipeline, Failure>> {
+  const [{ parsePipeline }, { linkStages }] = await Promise.all([
+    import('../core/pipeline-file.ts'),
+    import('../core/graph-links.ts'),
+  ]);
   const reads = new Map<string, string | undefined>();
   const readOnce = (path: string) => {
     if (!reads.has(path)) reads.set(path, readText(path));
     return reads.get(path);
   };
-  const listFiles = (pattern: string) => listing.value.get(pattern) ?? [];
-  const parsed = parsePipeline({ file: PIPELINE_FILE, text, readText: readOnce, listFiles });
-  if (!parsed.ok) return parsed;
+  const listFiles = (pattern: string) => listing.get(pattern) ?? [];
+  const pipeline = parsePipeline({ file: PIPELINE_FILE, text, readText: readOnce, listFiles });
+  if (!pipeline.ok) return pipeline;
+  const key = keyOf(text);
   const files = [...reads.keys()];
-  if (files.length > 0)
-    writeParsed(layout, withOthers(key, listing.value, { files, readText: readOnce }), parsed.value);
-  writeParsed(layout, key, files.length === 0 ? { pipeline: parsed.value } : { reads: files });
-  return parsed;
+  // Before anything else can be wrong with it: a watch waits for these files.
+  if (files.length > 0) writeParsed(layout, key, { reads: files });
+  const links = await linkStages(pipeline.value);
+  if (!links.ok) return links;
+  const linked: Linked = { pipeline: pipeline.value, links: links.value };
+  writeParsed(layout, files.length === 0 ? key : withOthers(key, listing, { files, readText: readOnce }), linked);
+  return ok(withGraph(linked));
 }
 
 /** What a pipeline that has been read was made from besides its root's own file: other pipeline files, files of vars. */

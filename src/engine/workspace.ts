@@ -9,6 +9,7 @@ import type { CacheConfig } from '../core/cache-config.ts';
 import type { Graph } from '../core/graph.ts';
 import type { Content } from '../core/lock-entry.ts';
 import type { Failure } from '../core/failure.ts';
+import { lazy } from '../lib/lazy.ts';
 import type { Result } from '../lib/result.ts';
 import type { RunRecord } from '../store/run-cache.ts';
 import type { ModelState, Pipeline, Stage } from '../core/pipeline.ts';
@@ -97,6 +98,7 @@ export function createWorkspace(
   const layout = layoutOf(root, cache);
   const ignore = createIgnore(root);
   const digester = createDigester({ root, ignore });
+  const runDurations = lazy(() => durationsByFingerprint(layout)); // most runs restore nothing
   const stages = new Map(pipeline.stages.map((stage) => [stage.name, stage]));
   return {
     root,
@@ -122,7 +124,7 @@ export function createWorkspace(
         .map((model) => openRegistry({ root, model, digestFile: (path) => digestFile(root, digester, path) })),
     models: pipeline.models,
     durations: readDurations(layout),
-    runDuration: once(() => durationsByFingerprint(layout)),
+    runDuration: (fingerprint) => runDurations().get(fingerprint),
     atStep: options.atStep ?? (() => undefined),
   };
 }
@@ -135,10 +137,4 @@ function digestFile(root: string, digester: Digester, path: string): Digest | un
 
 function unknownStage(name: string): never {
   throw new Error(`no stage ${name}: names are checked when targets are selected`);
-}
-
-/** Reads the history at the first question: most runs restore nothing. */
-function once(read: () => ReadonlyMap<Fingerprint, number>): (fingerprint: Fingerprint) => number | undefined {
-  let known: ReadonlyMap<Fingerprint, number> | undefined;
-  return (fingerprint) => (known ??= read()).get(fingerprint);
 }

@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { digestOf } from '../lib/digest.ts';
+import { lazy } from '../lib/lazy.ts';
 import { publishFile } from './publish.ts';
 import { StatTable, type FileRow, type Stamp } from './stat-index-table.ts';
 
@@ -102,8 +103,3 @@ function writeTable(file: string, table: StatTable): void {
 }
 
 const folderFile = (directory: string, key: string): string => join(directory, digestOf(key).slice(0, 32));
-
-function lazy<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CLI_MANUAL, renderCliManual } from '../../scripts/docs-cli.ts';
-import { buildGraph } from '../../src/core/graph.ts';
+import { buildGraph } from '../../src/core/graph-links.ts';
 import { parsePipeline } from '../../src/core/pipeline-file.ts';
 import { knownKeysAt, NOT_YET } from '../../src/core/pipeline-schema.ts';
 

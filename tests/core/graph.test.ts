@@ -1,7 +1,8 @@
 /** The graph: which stage needs which, in what order, and what is wrong between stages. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { buildGraph, type Graph } from '../../src/core/graph.ts';
+import type { Graph } from '../../src/core/graph.ts';
+import { buildGraph } from '../../src/core/graph-links.ts';
 import { parsePipeline } from '../../src/core/pipeline-file.ts';
 import type { Pipeline } from '../../src/core/pipeline.ts';
 

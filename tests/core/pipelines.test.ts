@@ -1,6 +1,6 @@
 /** `pipelines:`: several files, one graph. */
 import { expect, test } from 'vitest';
-import { buildGraph } from '../../src/core/graph.ts';
+import { buildGraph } from '../../src/core/graph-links.ts';
 import { stageLockName, stageOfLockName } from '../../src/core/lock-name.ts';
 import { parsePipeline } from '../../src/core/pipeline-file.ts';
 import { splitStageName } from '../../src/core/stage-name.ts';

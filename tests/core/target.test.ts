@@ -1,6 +1,6 @@
 /** Targets: what is meant by what was typed. */
 import { expect, test } from 'vitest';
-import { buildGraph } from '../../src/core/graph.ts';
+import { buildGraph } from '../../src/core/graph-links.ts';
 import { parsePipeline } from '../../src/core/pipeline-file.ts';
 import { type Selection, selectStages } from '../../src/core/target.ts';
 

@@ -13,7 +13,7 @@ import { addList, type PipelineText, renderDocument, toPipelineDocument } from '
 import { respell } from '../../core/dvc/respell.ts';
 import type { DvcStage } from '../../core/dvc/stage.ts';
 import { type Failure, type Problem } from '../../core/failure.ts';
-import { buildGraph } from '../../core/graph.ts';
+import { buildGraph } from '../../core/graph-links.ts';
 import { depPath, type Pipeline, type Stage } from '../../core/pipeline.ts';
 import { parsePipeline } from '../../core/pipeline-file.ts';
 import { PIPELINE_FILE, splitStageName } from '../../core/stage-name.ts';
