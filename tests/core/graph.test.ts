@@ -1,8 +1,8 @@
 /** The graph: which stage needs which, in what order, and what is wrong between stages. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Graph } from '../../src/core/graph.ts';
-import { buildGraph } from '../../src/core/graph-links.ts';
+import { createGraph, type Graph } from '../../src/core/graph.ts';
+import { buildGraph, linkStages } from '../../src/core/graph-links.ts';
 import { parsePipeline } from '../../src/core/pipeline-file.ts';
 import type { Pipeline } from '../../src/core/pipeline.ts';
 
@@ -267,4 +267,19 @@ test('a chain of ten thousand stages is ordered without deep recursion', async (
   }));
   const graph = await buildGraph({ ...pipelineOf('stages: {}'), stages });
   expect(graph.ok && graph.value.order.slice(0, 2)).toEqual(['s9999', 's9998']);
+});
+
+test('links that were kept as JSON make the same graph', async () => {
+  const pipeline = pipelineOf(`stages:
+  report: {cmd: x, deps: [model, data/raw], outs: [r]}
+  train: {cmd: x, deps: [data], outs: [model]}
+  prepare: {cmd: x, outs: [data]}
+`);
+  const links = await linkStages(pipeline);
+  if (!links.ok) return expect.unreachable();
+  const graph = createGraph(pipeline, JSON.parse(JSON.stringify(links.value)));
+  expect(graph.order).toEqual(['prepare', 'train', 'report']);
+  expect(graph.upstream('report')).toEqual(['prepare', 'train']);
+  expect(graph.downstream('prepare')).toEqual(['train', 'report']);
+  expect(graph.ownersOf('data/raw')).toEqual(['prepare']);
 });

@@ -2,8 +2,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { filesBehind } from '../../src/engine/read-pipeline.ts';
 import { repro } from '../../src/engine/repro.ts';
 import { status } from '../../src/engine/status.ts';
+import { layoutOf } from '../../src/store/layout.ts';
 import { createRig, type Rig } from '../support/workspace.ts';
 
 const SUB = 'stages:\n  train: {cmd: cat ../../data > model, deps: [../../data], outs: [model]}\n';
@@ -66,4 +68,13 @@ test('the cached outs of all files stand in the .gitignore of the root', async (
   rig.git('init', '-q');
   await rig.repro();
   expect(rig.read('.gitignore')).toContain('/models/a/model\n');
+});
+
+test('files that do not fit together are refused each time, and are those that a watch waits for', async () => {
+  const rig = createRig({ ...FILES, 'models/b/pipeline.yaml': 'stages: {twin: {cmd: echo, outs: [../../data]}}\n' });
+  for (let times = 0; times < 2; times += 1) {
+    const result = await repro({ cwd: rig.root });
+    expect(!result.ok && result.error.code).toBe('pipeline-invalid');
+  }
+  expect(filesBehind(layoutOf(rig.root))).toEqual(['models/a/pipeline.yaml', 'models/b/pipeline.yaml']);
 });
