@@ -66,6 +66,7 @@ async function bundleWorkers() {
   const entries = readdirSync(join(root, folder)).filter((name) => name.endsWith('-worker.ts'));
   const input = Object.fromEntries(entries.map((name) => [basename(name, '.ts'), `${folder}/${name}`]));
   input['launch-worker'] = 'src/executors/launch-worker.ts';
+  input['arrivals-worker'] = 'src/store/remotes/arrivals-worker.ts';
   const names = { entryFileNames: 'workers/[name].js', chunkFileNames: 'workers/chunks/[name]-[hash].js' };
   await bundle({ input, format: 'esm', ...names });
 }

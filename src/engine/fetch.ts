@@ -11,6 +11,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { registerCheckout } from '../store/cache-folder.ts';
 import { createObjectFiles } from '../store/objects-files.ts';
 import { preparePipeFolder } from '../store/pipe-folder.ts';
+import { openArrivals } from '../store/remotes/arrivals-open.ts';
 import { pullObjects } from '../store/remotes/pull-objects.ts';
 import { readVerifiedRecord } from '../store/remotes/records.ts';
 import type { RemoteProblem } from '../store/remotes/remote.ts';
@@ -78,11 +79,14 @@ export async function fetchContents(
   registerCheckout(cache, root);
   const partials = { folder: join(cache.dir, 'partial'), isShared: cache.shared };
   const files = createObjectFiles(cache);
+  const arrivals = openArrivals(files, cache);
   try {
-    const pulled = await pullObjects({ remote: named.remote, files, jobs, onProgress, partials }, contents);
+    const pulled = await pullObjects({ remote: named.remote, files, jobs, onProgress, partials, arrivals }, contents);
     return pulled.ok ? pulled : err(failureOf(named, pulled.error));
   } catch (error) {
     return err(systemFailure(error, { operation: 'write', path: cache.dir }));
+  } finally {
+    await arrivals.close();
   }
 }
 

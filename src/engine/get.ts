@@ -12,6 +12,8 @@ import { type Digest, startDigest } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { publishTemporary, temporaryBeside } from '../store/publish.ts';
 import { systemFailure } from '../store/system-failure.ts';
+import { syncFiles } from '../store/objects-sync.ts';
+import { beginHere } from '../store/remotes/arrivals-here.ts';
 import { downloadLarge, openPieces } from '../store/remotes/download.ts';
 import { openRemote } from '../store/remotes/open.ts';
 import { type Remote, RemoteError, type Remoted, type RemoteProblem } from '../store/remotes/remote.ts';
@@ -115,9 +117,12 @@ async function download(remote: Remote, options: Downloading): Promise<Remoted<G
   const file = await downloadLarge(
     remote,
     { key, digest: sha256, size },
-    { partials: { folder, isShared: false }, onBytes },
+    { partials: { folder, isShared: false }, arrivals: { begin: beginHere }, onBytes },
   );
-  if (file.ok && file.value !== undefined) publishTemporary(file.value, path);
+  if (file.ok && file.value !== undefined) {
+    await syncFiles([file.value], dirname(path));
+    publishTemporary(file.value, path);
+  }
   if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
   if (!file.ok) return file;
   return ok(file.value === undefined ? undefined : { path, size, digest: sha256 });

@@ -5,11 +5,10 @@
  * that the file is always a beginning of the object and can be gone on with.
  */
 import { rmSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { type Digest, digestOf, startDigest } from '../../lib/digest.ts';
+import { type Digest, digestOf } from '../../lib/digest.ts';
 import { inOrder } from '../../lib/at-most.ts';
 import { err, ok } from '../../lib/result.ts';
-import { readPieces } from '../digest-pieces.ts';
+import type { Arrivals, ArrivingFile } from './arrivals.ts';
 import { type PartialFolder, releasePartial, takePartial } from './partial.ts';
 import { objectKey, type Range, type Remote, RemoteError, type Remoted, type RemoteProblem } from './remote.ts';
 import { retrying } from './retry.ts';
@@ -40,42 +39,64 @@ export function readVerified(remote: Remote, { key, digest, size }: Wanted): Pro
   });
 }
 
+export interface ObjectReading {
+  readonly remote: Remote;
+  readonly arrivals: Pick<Arrivals, 'keep'>;
+}
+
+/** A small one into the cache. False: not there. */
+export function readObject(
+  { remote, arrivals }: ObjectReading,
+  digest: Digest,
+  size: number,
+): Promise<Remoted<boolean>> {
+  return retrying(ATTEMPTS, async () => {
+    const read = await remote.read(objectKey(digest), { maxBytes: size });
+    if (!read.ok || read.value === undefined) return read.ok ? ok(false) : read;
+    return (await arrivals.keep(digest, read.value)) === 'kept' ? ok(true) : err(damaged(digest));
+  });
+}
+
 export interface Downloading {
   readonly partials: PartialFolder;
+  readonly arrivals: Pick<Arrivals, 'begin'>;
   readonly onBytes: (bytes: number) => void;
 }
 
-/** The absolute path of a complete file, synced, for the caller to name or remove; undefined: not there. */
+/** The absolute path of a complete file, for the caller to name or remove; undefined: not there. */
 export async function downloadLarge(
   remote: Remote,
-  wanted: Wanted & { readonly size: number },
-  { partials, onBytes }: Downloading,
+  wanted: LargeObject,
+  { partials, arrivals, onBytes }: Downloading,
 ): Promise<Remoted<string | undefined>> {
   const file = takePartial(partials, wanted.digest);
   let told = 0;
+  const tell = (bytes: number) => {
+    // What is read again after a failure was told already.
+    if (bytes > told) onBytes(bytes - told);
+    told = Math.max(told, bytes);
+  };
   const done = await retrying(ATTEMPTS, async (): Promise<Remoted<string | undefined>> => {
-    const handle = await open(file, 'a+', 0o644);
+    const arriving = await arrivals.begin(file, wanted.size);
     try {
-      const tell = (bytes: number) => {
-        // What is read again after a failure was told already.
-        if (bytes > told) onBytes(bytes - told);
-        told = Math.max(told, bytes);
-      };
-      const result = await fill(remote, wanted, { handle, tell });
-      if (!result.ok || result.value === undefined || result.value !== wanted.digest) rmUnlessUseful(file, result);
+      const result = await fill(remote, wanted, { arriving, tell });
+      if (!result.ok || result.value !== wanted.digest) rmUnlessUseful(file, result);
       if (!result.ok) return result;
       if (result.value === undefined) return ok(undefined);
-      await handle.sync();
       return result.value === wanted.digest ? ok(file) : err(damaged(wanted.digest));
     } catch (error) {
       if (error instanceof RemoteError) return err(error.remoteProblem);
       throw error;
     } finally {
-      await handle.close();
+      await arriving.leave();
     }
   });
   if (!done.ok) releasePartial(partials, file);
   return done;
+}
+
+interface LargeObject extends Wanted {
+  readonly size: number;
 }
 
 /** A beginning is kept for the next try, unless it was found to be wrong. */
@@ -84,7 +105,7 @@ function rmUnlessUseful(file: string, result: Remoted<Digest | undefined>): void
 }
 
 interface Filling {
-  readonly handle: FileHandle;
+  readonly arriving: ArrivingFile;
   /** Told how many bytes of the object are here. */
   readonly tell: (bytes: number) => void;
 }
@@ -92,32 +113,54 @@ interface Filling {
 /** The digest of all that is in the file afterwards. */
 async function fill(
   remote: Remote,
-  { key, size }: Wanted & { readonly size: number },
-  { handle, tell }: Filling,
+  { key, size }: LargeObject,
+  { arriving, tell }: Filling,
 ): Promise<Remoted<Digest | undefined>> {
-  const digest = startDigest();
-  const here = (await handle.stat()).size;
-  if (here > size) await handle.truncate(0);
-  let at = here > size ? 0 : here;
-  if (at > 0) await readPieces(handle, async (piece) => digest.update(piece));
+  let at = arriving.here;
   tell(at);
-  const opened = await openPieces(remote, key, { start: at, size });
+  const buffers = createBuffers();
+  const opened = await openPieces(remote, key, { start: at, size, buffers });
   if (!opened.ok || opened.value === undefined) return opened.ok ? ok(undefined) : opened;
   for await (const piece of opened.value) {
-    await handle.appendFile(piece);
-    digest.update(piece);
     at += piece.length;
-    tell(at);
     if (at > size) return err({ kind: 'damaged', problem: `it sends more than the ${size} bytes there should be` });
+    const isLent = buffers.isOne(piece);
+    const back = await arriving.append(piece, isLent);
+    if (isLent) buffers.give(back);
+    tell(at);
   }
   if (at < size) return err({ kind: 'unreachable', problem: `it sent ${at} of ${size} bytes` });
-  return ok(digest.finish());
+  return ok(await arriving.finish());
+}
+
+/** Memory for parts, used again: to ask the system for a gigabyte of it takes longer than to fill it. */
+interface Buffers {
+  readonly take: (bytes: number) => Uint8Array;
+  readonly isOne: (piece: Uint8Array) => boolean;
+  readonly give: (buffer: Uint8Array) => void;
+}
+
+function createBuffers(): Buffers {
+  const free: Uint8Array[] = [];
+  const taken = new Set<ArrayBufferLike>();
+  return {
+    take: (bytes) => {
+      const known = free.pop();
+      const buffer = known !== undefined && known.length >= bytes ? known : Buffer.allocUnsafeSlow(bytes);
+      taken.add(buffer.buffer);
+      return buffer;
+    },
+    isOne: ({ buffer }) => taken.delete(buffer),
+    give: (buffer) => void free.push(new Uint8Array(buffer.buffer)),
+  };
 }
 
 export interface PiecesOptions {
   readonly start?: number;
   /** Undefined: whatever is there. */
   readonly size?: number;
+  /** What the pieces may be in; otherwise each has memory of its own. */
+  readonly buffers?: Buffers;
 }
 
 /**
@@ -127,7 +170,7 @@ export interface PiecesOptions {
 export async function openPieces(
   remote: Remote,
   key: string,
-  { start = 0, size }: PiecesOptions = {},
+  { start = 0, size, buffers }: PiecesOptions = {},
 ): Promise<Remoted<AsyncIterable<Uint8Array> | undefined>> {
   if (remote.stream !== undefined) {
     const opened = await remote.stream(key, start);
@@ -144,14 +187,20 @@ export async function openPieces(
       problem: `an object there has ${there.value} bytes instead of ${size}`,
       hint: REWRITE,
     });
-  return ok(ranges(remote, key, { start, end: there.value }));
+  return ok(ranges(remote, key, { start, end: there.value, buffers }));
 }
 
-async function* ranges(remote: Remote, key: string, { start, end }: Range): AsyncGenerator<Uint8Array> {
+interface Ranges extends Range {
+  readonly buffers: Buffers | undefined;
+}
+
+async function* ranges(remote: Remote, key: string, { start, end, buffers }: Ranges): AsyncGenerator<Uint8Array> {
   const wanted: Range[] = [];
   const step = Math.ceil(remote.partBytes / 2);
   for (let at = start; at < end; at += step) wanted.push({ start: at, end: Math.min(end, at + step) });
-  for await (const read of inOrder(AHEAD, wanted, (range) => remote.read(key, { range }))) {
+  const readInto = (range: Range) =>
+    remote.read(key, { range, ...(buffers && { into: buffers.take(range.end - range.start) }) });
+  for await (const read of inOrder(AHEAD, wanted, readInto)) {
     if (!read.ok) throw new RemoteError(read.error);
     if (read.value === undefined)
       throw new RemoteError({ kind: 'refused', problem: 'the remote does not have the object' });

@@ -37,6 +37,8 @@ export type Remoted<T> = Result<T, RemoteProblem>;
 export interface ReadOptions {
   readonly range?: Range;
   readonly maxBytes?: number;
+  /** May be filled with what is read, which is then a part of it; nobody else looks at it meanwhile. */
+  readonly into?: Uint8Array;
 }
 
 /** `end` is the first byte that is not wanted. */

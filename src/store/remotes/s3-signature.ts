@@ -63,6 +63,7 @@ export function encodeSegment(text: string): string {
 }
 
 function canonicalQuery(url: URL): string {
+  if (url.search === '') return '';
   const pairs = [...url.searchParams].map(([name, value]) => `${encodeSegment(name)}=${encodeSegment(value)}`);
   return pairs.sort().join('&');
 }

@@ -39,6 +39,7 @@ export interface S3Request {
   /** Of the body, when it is known already. */
   readonly digest?: Digest;
   readonly maxBytes?: number | undefined;
+  readonly into?: Uint8Array | undefined;
 }
 
 export type SendS3 = (request: S3Request) => Promise<Remoted<WebAnswer>>;
@@ -79,13 +80,13 @@ function createSender(place: S3Place, client: WebClient, { settings, env }: S3Op
   const credentials = createCredentialSource(settings, env);
   let region = place.region;
   let sign = createSigner(region);
-  const sendOnce = async ({ method, key, query, headers = {}, body, digest, maxBytes }: S3Request) => {
+  const sendOnce = async ({ method, key, query, headers = {}, body, digest, ...how }: S3Request) => {
     const who = await credentials();
     if (!who.ok) return who;
     const url = place.urlOf(key, query);
     const payload = digest ?? (body === undefined ? EMPTY : digestOf(body));
     const signed = who.value === undefined ? headers : sign({ method, url, headers, payload }, who.value, new Date());
-    return await client.send({ method, url, headers: signed, body, maxBytes });
+    return await client.send({ method, url, headers: signed, body, ...how });
   };
   return async (request) => {
     const answered = await sendOnce(request);
@@ -111,11 +112,11 @@ async function stat(send: SendS3, key: string): Promise<Remoted<number | undefin
 async function read(
   send: SendS3,
   key: string,
-  { range, maxBytes }: ReadOptions,
+  { range, maxBytes, into }: ReadOptions,
 ): Promise<Remoted<Uint8Array | undefined>> {
   const wanted = range && range.end - range.start;
   const headers = range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
-  const answered = await send({ method: 'GET', key, headers, maxBytes: wanted ?? maxBytes });
+  const answered = await send({ method: 'GET', key, headers, maxBytes: wanted ?? maxBytes, into });
   if (!answered.ok) return answered;
   const { value: answer } = answered;
   if (isAbsent(answer)) return ok(undefined);

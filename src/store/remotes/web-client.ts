@@ -9,6 +9,7 @@ import type { Dispatcher } from 'undici';
 import { err, ok } from '../../lib/result.ts';
 import { errorCode } from '../read-if-there.ts';
 import { RemoteError, MAX_WHOLE_BYTES, type Remoted, type RemoteProblem } from './remote.ts';
+import { collectAnswer, type Headers } from './web-collect.ts';
 
 export interface WebRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
@@ -16,6 +17,8 @@ export interface WebRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | undefined;
   readonly maxBytes?: number | undefined;
+  /** Where the answer may be put, so that thousands of large ones need no memory of their own. */
+  readonly into?: Uint8Array | undefined;
 }
 
 export interface WebAnswer {
@@ -52,14 +55,10 @@ export async function createWebClient({ connections, timeoutMs, env, signal }: W
   const common = { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connect: { timeout: CONNECT_MS } };
   const proxies = proxiesIn(env);
   const dispatcher = proxies === undefined ? new Agent(common) : new EnvHttpProxyAgent({ ...common, ...proxies });
-  const ask = async (request: WebRequest): Promise<Remoted<Dispatcher.ResponseData>> => {
-    const { method, url, headers, body } = request;
+  // Without our own listener on the signal each of thousands of requests would add one.
+  const guarded = async <T>(act: () => Promise<Remoted<T>>): Promise<Remoted<T>> => {
     try {
-      // Without our own listener on the signal each of thousands of requests would add one.
-      if (signal?.aborted === true) return err(STOPPED);
-      const path = `${url.pathname}${url.search}`;
-      const options = { origin: url.origin, path, method, headers, body: body ?? null };
-      return ok(await dispatcher.request(options));
+      return signal?.aborted === true ? err(STOPPED) : await act();
     } catch (error) {
       return err(signal?.aborted === true ? STOPPED : problemOf(error, timeoutMs));
     }
@@ -67,23 +66,20 @@ export async function createWebClient({ connections, timeoutMs, env, signal }: W
   const onAbort = () => void dispatcher.destroy();
   signal?.addEventListener('abort', onAbort, { once: true });
   return {
-    send: async (request) => {
-      const answered = await ask(request);
-      if (!answered.ok) return answered;
-      const { statusCode: status, headers, body } = answered.value;
-      const bytes = await collect(
-        body,
-        status < 300 ? (request.maxBytes ?? MAX_WHOLE_BYTES) : MAX_ERROR_BYTES,
-        timeoutMs,
-      );
-      return bytes.ok ? ok({ status, header: headerIn(headers), bytes: bytes.value }) : bytes;
-    },
-    open: async (request) => {
-      const answered = await ask(request);
-      if (!answered.ok) return answered;
-      const { statusCode: status, headers, body } = answered.value;
-      return ok({ status, header: headerIn(headers), pieces: piecesOf(body, timeoutMs) });
-    },
+    send: (request) =>
+      guarded(async () => {
+        const { maxBytes = MAX_WHOLE_BYTES, into } = request;
+        const limits = { maxBytes, maxErrorBytes: MAX_ERROR_BYTES, into };
+        const answered = await collectAnswer(dispatcher, optionsOf(request), limits);
+        if (!answered.ok) return answered;
+        const { status, headers, bytes } = answered.value;
+        return ok({ status, header: headerIn(headers), bytes });
+      }),
+    open: (request) =>
+      guarded(async () => {
+        const { statusCode: status, headers, body } = await dispatcher.request(optionsOf(request));
+        return ok({ status, header: headerIn(headers), pieces: piecesOf(body, timeoutMs) });
+      }),
     close: async () => {
       signal?.removeEventListener('abort', onAbort);
       await dispatcher.destroy();
@@ -102,7 +98,11 @@ function proxiesIn(
   return { ...(httpProxy && { httpProxy }), ...(httpsProxy && { httpsProxy }), ...(noProxy && { noProxy }) };
 }
 
-function headerIn(headers: Dispatcher.ResponseData['headers']): WebAnswer['header'] {
+function optionsOf({ method, url, headers, body }: WebRequest): Dispatcher.RequestOptions {
+  return { origin: url.origin, path: `${url.pathname}${url.search}`, method, headers, body: body ?? null };
+}
+
+function headerIn(headers: Headers): WebAnswer['header'] {
   return (name) => {
     const value = headers[name];
     return Array.isArray(value) ? value[0] : value;
@@ -110,25 +110,6 @@ function headerIn(headers: Dispatcher.ResponseData['headers']): WebAnswer['heade
 }
 
 type Body = Dispatcher.ResponseData['body'];
-
-async function collect(body: Body, maxBytes: number, timeoutMs: number): Promise<Remoted<Uint8Array>> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const piece of body) {
-      pieces.push(piece);
-      length += piece.length;
-      if (length > maxBytes) {
-        body.destroy();
-        return err({ kind: 'damaged', problem: `the server sends more than the ${maxBytes} bytes there should be` });
-      }
-    }
-  } catch (error) {
-    return err(problemOf(error, timeoutMs));
-  }
-  const [first] = pieces;
-  return ok(pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces, length));
-}
 
 async function* piecesOf(body: Body, timeoutMs: number): AsyncGenerator<Uint8Array> {
   try {

@@ -6,6 +6,7 @@ import { digestOf } from '../../../src/lib/digest.ts';
 import type { Content } from '../../../src/core/lock-entry.ts';
 import { renderTree, treeContent, type TreeEntry } from '../../../src/core/tree.ts';
 import { createObjectFiles, type ObjectFiles } from '../../../src/store/objects-files.ts';
+import { createArrivalsHere } from '../../../src/store/remotes/arrivals-here.ts';
 import { type OpenOptions, openRemote } from '../../../src/store/remotes/open.ts';
 import { pullObjects } from '../../../src/store/remotes/pull-objects.ts';
 import { pushObjects } from '../../../src/store/remotes/push-objects.ts';
@@ -63,6 +64,7 @@ export const pullFrom = (remote: Remote, files: ObjectFiles, folder: string, con
       jobs: 4,
       onProgress: () => undefined,
       partials: { folder: join(folder, 'partial'), isShared: false },
+      arrivals: createArrivalsHere(files),
     },
     contents,
   );
