@@ -66,10 +66,15 @@ Examples:
   pipe exp remove --all`;
 
 export const EXCHANGE = `
-What git keeps of them: code, parameters, figures, lock entries. Outs travel as those of
-commits do: apply or branch an experiment, then \`pipe push\`.
+What git keeps of them goes through a remote of git, their outs through one of \`pipe
+remote list\`: whoever has both can \`pipe exp apply\` without running anything. Where no
+remote for data is set up, outs stay where they are.
 
 Examples:
   pipe exp push origin
   pipe exp push origin exp-3f9a2c81
-  pipe exp pull origin`;
+  pipe exp push origin -r lab          outs to another remote than the usual one
+  pipe exp push origin --no-data       no outs
+  pipe exp pull origin
+
+Exit code: 0; 1 when an out is not to be had; 3 when the remote for data cannot be reached.`;

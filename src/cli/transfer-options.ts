@@ -5,6 +5,9 @@ export interface TransferChoices {
   readonly remote?: string;
   readonly jobs?: number;
   readonly runCache: boolean;
+  readonly allBranches?: boolean;
+  readonly allTags?: boolean;
+  readonly allCommits?: boolean;
 }
 
 export function addTransferOptions(command: Command): Command {
@@ -12,15 +15,24 @@ export function addTransferOptions(command: Command): Command {
     .argument('[targets...]', 'stages, paths of outs or sources, or globs of stage names')
     .option('-r, --remote <name>', 'a remote of `pipe remote list`, or a URL; default: the usual one')
     .option('-j, --jobs <n>', 'objects under way at a time (default: 16)', parseCount)
+    .option('-a, --all-branches', 'what the tips of all branches name too, local ones and those of remotes of git')
+    .option('-T, --all-tags', 'what all tags name too')
+    .option('-A, --all-commits', 'what any commit names too')
     .option('--no-run-cache', 'objects alone, without run records');
 }
 
 /** As the engine wants them. */
-export function toTransferOptions({ remote, jobs, runCache }: TransferChoices) {
-  return { records: runCache, ...(remote !== undefined && { remote }), ...(jobs !== undefined && { jobs }) };
+export function toTransferOptions({ remote, jobs, runCache, ...choices }: TransferChoices) {
+  const { allBranches = false, allTags = false, allCommits = false } = choices;
+  return {
+    records: runCache,
+    commits: { allBranches, allTags, allCommits },
+    ...(remote !== undefined && { remote }),
+    ...(jobs !== undefined && { jobs }),
+  };
 }
 
-function parseCount(text: string): number {
+export function parseCount(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('expected a whole number from 1 up');
   return count;

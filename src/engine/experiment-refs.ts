@@ -1,9 +1,8 @@
-/** `exp branch`, `remove`, `push` and `pull`: experiments as what they are, refs in git. */
+/** `exp branch` and `remove`: experiments as what they are, refs in git. */
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { listExperiments, removeExperiment } from '../store/experiments.ts';
 import { dequeue, listQueue } from '../store/experiment-queue.ts';
-import { EXPERIMENT_REFS } from '../store/git-refs.ts';
 import { runGit } from '../store/git-write.ts';
 import { layoutOf } from '../store/layout.ts';
 import { findExperiment } from './experiments.ts';
@@ -36,7 +35,7 @@ export async function removeExperiments(options: ExperimentRefsOptions): Promise
   if (!root.ok) return root;
   const layout = layoutOf(root.value);
   const queued = listQueue(layout).map(({ name }) => name);
-  const names = await chosen(root.value, options, queued);
+  const names = await chosenExperiments(root.value, options, queued);
   if (!names.ok) return names;
   const all = await listExperiments(root.value);
   if (!all.ok) return all;
@@ -49,51 +48,16 @@ export async function removeExperiments(options: ExperimentRefsOptions): Promise
   return names;
 }
 
-export interface ExchangeOptions extends ExperimentRefsOptions {
-  /** A remote of git, by name or address. */
-  readonly remote: string;
-}
-
-/** Names that were sent; none given: all. Failures: no-pipeline, experiment-refused, git-failed. */
-export async function pushExperiments(options: ExchangeOptions): Promise<Result<readonly string[], Failure>> {
-  const root = rootOf(options.cwd);
-  if (!root.ok) return root;
-  const names = await chosen(root.value, { ...options, all: options.names.length === 0 }, []);
-  if (!names.ok || names.value.length === 0) return names;
-  const refs = names.value.map((name) => `${EXPERIMENT_REFS}${name}:${EXPERIMENT_REFS}${name}`);
-  const sent = await runGit(root.value, ['push', '--quiet', '--', options.remote, ...refs]);
-  return sent.ok ? names : sent;
-}
-
-/** Names that are here now and were not, or were others. Failures: no-pipeline, git-failed. */
-export async function pullExperiments({
-  cwd,
-  names,
-  remote,
-}: ExchangeOptions): Promise<Result<readonly string[], Failure>> {
-  const root = rootOf(cwd);
-  if (!root.ok) return root;
-  const before = await listExperiments(root.value);
-  if (!before.ok) return before;
-  const wanted = names.length === 0 ? ['*'] : names;
-  const refs = wanted.map((name) => `${EXPERIMENT_REFS}${name}:${EXPERIMENT_REFS}${name}`);
-  const fetched = await runGit(root.value, ['fetch', '--quiet', '--no-tags', '--', remote, ...refs]);
-  if (!fetched.ok) return fetched;
-  const after = await listExperiments(root.value);
-  if (!after.ok) return after;
-  const known = new Map(before.value.map(({ name, commit }) => [name, commit]));
-  return ok(after.value.flatMap(({ name, commit }) => (known.get(name) === commit ? [] : [name])));
-}
-
 function rootOf(cwd: string): Result<string, Failure> {
   const root = findRoot(cwd);
   return root === undefined ? err({ code: 'no-pipeline', from: cwd }) : ok(root);
 }
 
-async function chosen(
+/** Names as given, if they are known; `others`: what else may be named. Failures: experiment-refused, git-failed. */
+export async function chosenExperiments(
   root: string,
-  { names, all = false }: ExperimentRefsOptions,
-  others: readonly string[],
+  { names, all = false }: Omit<ExperimentRefsOptions, 'cwd'>,
+  others: readonly string[] = [],
 ): Promise<Result<readonly string[], Failure>> {
   if (all) {
     const known = await listExperiments(root);

@@ -18,12 +18,17 @@ import type { RemoteProblem } from '../store/remotes/remote.ts';
 import type { Progress, Transferred } from '../store/remotes/transfer.ts';
 import { readRunRecord, writeRunRecord } from '../store/run-cache.ts';
 import { systemFailure } from '../store/system-failure.ts';
-import { keptContents } from './kept-contents.ts';
+import { keptAnywhere } from './kept-commits.ts';
 import { loadPipeline } from './load.ts';
 import { type TransferOptions, USUAL_JOBS } from './push.ts';
 import { type NamedRemote, openNamed, remoteFailure } from './remotes.ts';
 import { signalName } from './signal-name.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
+
+export interface FetchOptions extends TransferOptions {
+  /** What is in the cache already is read, and comes again if it is broken. */
+  readonly verify?: boolean;
+}
 
 export interface FetchReport {
   readonly remote: string;
@@ -36,18 +41,20 @@ export interface FetchReport {
 }
 
 /** Failures: no-pipeline, pipeline-invalid, unknown-target, lock-conflict, remote-*, system, interrupted. */
-export async function fetch(options: TransferOptions): Promise<Result<FetchReport, Failure>> {
-  const { cwd, env = process.env, signal, jobs = USUAL_JOBS, targets = [] } = options;
+export async function fetch(options: FetchOptions): Promise<Result<FetchReport, Failure>> {
+  const { cwd, env = process.env, signal, jobs = USUAL_JOBS } = options;
   const loaded = await loadPipeline(cwd);
   if (!loaded.ok) return loaded;
   const workspace = createWorkspace(loaded.value, { env });
-  const kept = keptContents(loaded.value, workspace, targets);
+  const kept = await keptAnywhere(loaded.value, workspace, options);
   if (!kept.ok) return kept;
   const named = await openNamed(loaded.value, { name: options.remote, env, signal, connections: jobs });
   if (!named.ok) return named;
   const fetching = { workspace, named: named.value, jobs, onProgress: options.onProgress };
   try {
     const contents = kept.value.paths.map(({ content }) => content);
+    if (options.verify === true)
+      for (const content of contents) await workspace.objects.holds(content, { toTheEnd: true });
     const fetched = await fetchContents(fetching, contents);
     if (signal?.aborted === true) return err({ code: 'interrupted', signal: signalName(signal) });
     if (!fetched.ok) return fetched;

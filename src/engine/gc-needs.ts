@@ -3,30 +3,21 @@
  * the commits that were asked for. What cannot be known ends the whole thing: better no room than lost data.
  */
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { listCheckouts } from '../store/cache-folder.ts';
 import { listClaims } from '../store/claims.ts';
-import {
-  EXPERIMENT_REFS,
-  listAllCommits,
-  listBranches,
-  listExperimentNames,
-  listRemoteBranches,
-  listTags,
-} from '../store/git-refs.ts';
+import { EXPERIMENT_REFS, listAllCommits, listExperimentNames } from '../store/git-refs.ts';
 import { type GitRepository, openGitRepository } from '../store/git-tree.ts';
 import { layoutOf } from '../store/layout.ts';
 import { addDigestsIn, neededDigests } from '../store/needed-digests.ts';
+import { type CommitScope, isInGit, revisionsIn, wantsCommits } from './commit-scope.ts';
 import { loadPipeline } from './load.ts';
 import { isAbandoned } from './recover.ts';
 
 /** Of which commits what they name is kept, besides the workspaces and experiments. */
-export interface KeepScope {
-  readonly allBranches?: boolean;
-  readonly allTags?: boolean;
-  readonly allCommits?: boolean;
+export interface KeepScope extends CommitScope {
   /** Commits of so many days. */
   readonly keepDays?: number;
 }
@@ -60,12 +51,9 @@ export async function readNeeds(cacheDir: string, own: string, scope: KeepScope)
     if (!isKnown) return err({ code: 'checkout-unreachable', root, cacheDir });
     checkouts.push(root);
   }
-  if (wantsGit(scope) && !isInGit(own)) return err({ code: 'no-git', root: own });
+  if (wantsCommits(scope) && !isInGit(own)) return err({ code: 'no-git', root: own });
   return ok({ needed, checkouts, gone, busy: checkouts.filter(isBusy) });
 }
-
-const wantsGit = ({ allBranches, allTags, allCommits }: KeepScope): boolean =>
-  allBranches === true || allTags === true || allCommits === true;
 
 /** Somebody alive, here or on another host, is at work: what it is about to restore stands in no lock entry yet. */
 function isBusy(root: string): boolean {
@@ -116,21 +104,10 @@ async function addBlobs(repository: GitRepository, ids: readonly string[], neede
 }
 
 async function revisionsToKeep(root: string, scope: KeepScope): Promise<readonly string[]> {
-  const { allBranches, allTags, allCommits, keepDays } = scope;
-  const prefixed = (prefix: string, names: readonly string[]) => names.map((name) => `${prefix}${name}`);
+  const { keepDays } = scope;
   return [
-    ...prefixed(EXPERIMENT_REFS, await listExperimentNames(root)),
-    ...(allBranches ? prefixed('refs/heads/', await listBranches(root)) : []),
-    ...(allBranches ? prefixed('refs/remotes/', await listRemoteBranches(root)) : []),
-    ...(allTags ? prefixed('refs/tags/', await listTags(root)) : []),
-    ...(allCommits ? await listAllCommits(root) : []),
+    ...(await listExperimentNames(root)).map((name) => `${EXPERIMENT_REFS}${name}`),
+    ...(await revisionsIn(root, scope)),
     ...(keepDays === undefined ? [] : await listAllCommits(root, { sinceDays: keepDays })),
   ];
-}
-
-function isInGit(root: string): boolean {
-  for (let folder = root; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return true;
-    if (dirname(folder) === folder) return false;
-  }
 }

@@ -1,6 +1,7 @@
 /**
  * `gc`: takes out of the cache what nobody needs (`engine/gc-needs`), and no run that is kept for its age. Whatever
- * is younger than a day stays: somebody may be about to name it. While something runs, every run record stays.
+ * is younger than a day stays: somebody may be about to name it. While something runs, every run record stays, and while
+ * something is pushed, every object.
  *
  * Order: run records, then folders, then files. So a folder that is there is whole, whenever we are killed,
  * and a run that finds something gone simply runs.
@@ -20,6 +21,7 @@ import {
 } from '../store/objects-list.ts';
 import { objectFile } from '../store/objects-files.ts';
 import { readRecordFile } from '../store/run-cache.ts';
+import { isPushing } from './announce.ts';
 import { type KeepScope, readNeeds } from './gc-needs.ts';
 import { openWriting, type WritingOptions } from './writing.ts';
 
@@ -47,6 +49,8 @@ export interface GcReport {
   readonly gone: readonly string[];
   /** Checkouts in which something runs: because of them every run record, and what it names, stays this time. */
   readonly busy: readonly string[];
+  /** Checkouts from which something is pushed: because of them every object stays this time. */
+  readonly pushing: readonly string[];
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -71,7 +75,10 @@ export async function gc(options: GcOptions): Promise<Result<GcReport, Failure>>
   for (const { file } of records.kept)
     for (const { content } of readRecordFile(file)?.outs ?? []) needed.add(content.digest);
   const reached = reach(needed, (digest) => objectFile(dir, digest));
-  const objects = divide(listObjects(dir), (object) => isYoung(object) || reached.has(object.digest));
+  const divided = divide(listObjects(dir), (object) => isYoung(object) || reached.has(object.digest));
+  const pushing = checkouts.filter(isPushing); // asked late: to list them takes a while
+  const { kept, removed } = divided;
+  const objects = pushing.length === 0 ? divided : { kept: [...kept, ...removed], removed: [] };
   const temporaries = [...listTemporaries(dir)].filter((file) => !isYoung(file));
   if (!dry) {
     for (const root of gone) forgetCheckout(dir, root);
@@ -85,6 +92,7 @@ export async function gc(options: GcOptions): Promise<Result<GcReport, Failure>>
     checkouts,
     gone,
     busy,
+    pushing,
   });
 }
 

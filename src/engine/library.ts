@@ -45,14 +45,18 @@ export const unprotect = lazy(async () => (await import('./unprotect.ts')).unpro
 export const verify = lazy(async () => (await import('./verify.ts')).verify);
 /** Makes room in the cache: `pipe gc`. */
 export const gc = lazy(async () => (await import('./gc.ts')).gc);
+/** Makes room in a remote: `pipe gc --remote`. */
+export const gcRemote = lazy(async () => (await import('./gc-remote.ts')).gcRemote);
 /** Removes lock entries of stages that are gone: `pipe gc --locks`. */
 export const gcLocks = lazy(async () => (await import('./gc-locks.ts')).gcLocks);
 /** Checks environment, lock entries and cache: `pipe doctor`. */
 export const doctor = lazy(async () => (await import('./doctor.ts')).doctor);
 
-/** Objects and run records from a remote into the cache, and the other way: `pipe fetch`, `pipe push`. With `checkout`: `pipe pull`. */
+/** Objects and run records from a remote into the cache, and the other way: `pipe fetch`, `pipe push`. */
 export const fetch = lazy(async () => (await import('./fetch.ts')).fetch);
 export const push = lazy(async () => (await import('./push.ts')).push);
+/** `fetch` and `checkout`: `pipe pull`. */
+export const pull = lazy(async () => (await import('./pull.ts')).pull);
 /** Measured values of one revision or several, and what changed between two: `pipe metrics`. */
 export const showMetrics = lazy(async () => (await import('./metrics.ts')).showMetrics);
 export const diffMetrics = lazy(async () => (await import('./metrics.ts')).diffMetrics);
@@ -73,8 +77,8 @@ export const diffExperiments = lazy(async () => (await import('./experiments.ts'
 export const applyExperiment = lazy(async () => (await import('./experiment-apply.ts')).applyExperiment);
 export const branchExperiment = lazy(async () => (await import('./experiment-refs.ts')).branchExperiment);
 export const removeExperiments = lazy(async () => (await import('./experiment-refs.ts')).removeExperiments);
-export const pushExperiments = lazy(async () => (await import('./experiment-refs.ts')).pushExperiments);
-export const pullExperiments = lazy(async () => (await import('./experiment-refs.ts')).pullExperiments);
+export const pushExperiments = lazy(async () => (await import('./experiment-exchange.ts')).pushExperiments);
+export const pullExperiments = lazy(async () => (await import('./experiment-exchange.ts')).pullExperiments);
 /** Files from elsewhere, as they are or as sources: `pipe get`, `pipe import-url`. */
 export const get = lazy(async () => (await import('./get.ts')).get);
 export const importUrl = lazy(async () => (await import('./import-url.ts')).importUrl);

@@ -10,11 +10,15 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { listRecords } from '../store/objects-list.ts';
 import { createObjectFiles } from '../store/objects-files.ts';
 import { readRecordFile } from '../store/run-cache.ts';
+import { systemFailure } from '../store/system-failure.ts';
 import { pushObjects } from '../store/remotes/push-objects.ts';
 import { pushRecord } from '../store/remotes/records.ts';
 import type { RemoteProblem } from '../store/remotes/remote.ts';
 import type { Progress } from '../store/remotes/transfer.ts';
-import { type Kept, keptContents } from './kept-contents.ts';
+import { announcePush } from './announce.ts';
+import type { CommitScope } from './commit-scope.ts';
+import { keptAnywhere } from './kept-commits.ts';
+import type { Kept } from './kept-contents.ts';
 import { loadPipeline } from './load.ts';
 import { type NamedRemote, openNamed, remoteFailure } from './remotes.ts';
 import { signalName } from './signal-name.ts';
@@ -27,6 +31,10 @@ export interface TransferOptions {
   readonly targets?: readonly string[];
   /** By name or URL; default: the usual one. */
   readonly remote?: string;
+  /** What commits name too: it travels between cache and remote, the workspace has its own. */
+  readonly commits?: CommitScope;
+  /** Instead of the workspace: what these name, as git understands them. */
+  readonly revisions?: readonly string[];
   /** Objects under way at a time. */
   readonly jobs?: number;
   /** false: objects alone. */
@@ -57,14 +65,12 @@ export interface PushReport {
 
 export const USUAL_JOBS = 16;
 
-/** Failures: no-pipeline, pipeline-invalid, unknown-target, lock-conflict, remote-*, system, interrupted. */
+/** Failures: no-pipeline, pipeline-invalid, unknown-target, lock-conflict, no-git, remote-*, system, interrupted. */
 export async function push(options: PushOptions): Promise<Result<PushReport, Failure>> {
-  const { cwd, env = process.env, jobs = USUAL_JOBS, signal, targets = [] } = options;
+  const { cwd, env = process.env, jobs = USUAL_JOBS, signal } = options;
   const loaded = await loadPipeline(cwd);
   if (!loaded.ok) return loaded;
   const workspace = createWorkspace(loaded.value, { env });
-  const kept = keptContents(loaded.value, workspace, targets);
-  if (!kept.ok) return kept;
   const named = await openNamed(loaded.value, {
     name: options.remote,
     env,
@@ -73,11 +79,18 @@ export async function push(options: PushOptions): Promise<Result<PushReport, Fai
     isWriting: true,
   });
   if (!named.ok) return named;
+  let announced = (): void => undefined;
   try {
+    announced = announcePush(workspace, named.value.name);
+    const kept = await keptAnywhere(loaded.value, workspace, options);
+    if (!kept.ok) return kept;
     const done = await pushKept({ workspace, named: named.value, options }, kept.value);
     if (signal?.aborted === true) return err({ code: 'interrupted', signal: signalName(signal) });
     return done.ok ? done : err(remoteFailure({ name: named.value.name, url: named.value.remote.shown }, done.error));
+  } catch (error) {
+    return err(systemFailure(error, { operation: 'write', path: workspace.layout.claims }));
   } finally {
+    announced();
     await named.value.remote.close();
   }
 }

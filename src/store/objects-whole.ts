@@ -6,8 +6,9 @@ import type { ObjectFiles } from './objects-files.ts';
 import { readNode } from './objects-restore.ts';
 import { errorCode } from './read-if-there.ts';
 
-/** What does not match its name is set aside, as everywhere. */
-export async function isWhole(files: ObjectFiles, content: Content): Promise<boolean> {
+/** What does not match its name is set aside, as everywhere. `toTheEnd`: all that is broken, and not only what is found first. */
+export async function isWhole(files: ObjectFiles, content: Content, { toTheEnd = false } = {}): Promise<boolean> {
+  let isAll = true;
   const pending: { readonly type: Content['type']; readonly digest: Digest }[] = [content];
   const seen = new Set<Digest>();
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -15,11 +16,12 @@ export async function isWhole(files: ObjectFiles, content: Content): Promise<boo
     seen.add(next.digest);
     if (next.type === 'dir') {
       const entries = readNode(files, next.digest);
-      if (entries === undefined) return false;
-      pending.push(...entries);
-    } else if (!(await isFileWhole(files, next.digest))) return false;
+      if (entries === undefined) isAll = false;
+      for (const entry of entries ?? []) pending.push(entry);
+    } else if (!(await isFileWhole(files, next.digest))) isAll = false;
+    if (!isAll && !toTheEnd) return false;
   }
-  return true;
+  return isAll;
 }
 
 async function isFileWhole(files: ObjectFiles, digest: Digest): Promise<boolean> {

@@ -22,8 +22,8 @@ import { storeContent } from './objects-store.ts';
 export interface ObjectStore {
   /** Whether the object of a file, or the node (and with `deep` everything below) of a folder, is there. Not verified. */
   has(content: Content, options?: { readonly deep?: boolean }): boolean;
-  /** The same as `has` with `deep`, by the bytes of every object. */
-  holds(content: Content): Promise<boolean>;
+  /** The same as `has` with `deep`, by the bytes of every object. `toTheEnd`: whatever is broken is in quarantine afterwards. */
+  holds(content: Content, options?: { readonly toTheEnd?: boolean }): Promise<boolean>;
   /** Stores what stands at `path`, already digested as `content`; bytes that no longer match are a failure. */
   store(path: string, content: Content): Promise<Result<void, Failure>>;
   /**
@@ -57,7 +57,7 @@ export function createObjectStore({ root, cache, digester, syncs }: ObjectStoreO
   const allowed = () => [realpathSync.native(root), realPath(cache.dir) ?? cache.dir];
   return {
     has: (content, { deep = false } = {}) => (deep ? hasAll(files, content) : hasOne(files, content)),
-    holds: (content) => isWhole(files, content),
+    holds: (content, options) => isWhole(files, content, options),
     store: (path, content) => storeContent({ root, files, digester, allowed: allowed(), syncs }, path, content),
     restore: (content, path, { own = false } = {}) =>
       restoreContent({ root, files, digester, link: own ? COPIES : cache.link }, content, path),

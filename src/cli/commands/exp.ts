@@ -1,11 +1,12 @@
 /** `pipe exp`: experiments beside the workspace: run them, compare them, take one over. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { applyExperiment, type ApplyReport } from '../../engine/experiment-apply.ts';
-import { branchExperiment, pullExperiments, pushExperiments, removeExperiments } from '../../engine/experiment-refs.ts';
+import { branchExperiment, removeExperiments } from '../../engine/experiment-refs.ts';
 import { diffExperiments, readExperiments } from '../../engine/experiments.ts';
 import { alignColumns } from '../columns.ts';
 import type { CliContext, CommandModule } from '../command.ts';
-import { APPLY, BRANCH, DIFF, EXAMPLES, EXCHANGE, LIST, REMOVE, RUN, SHOW } from '../exp-help.ts';
+import { APPLY, BRANCH, DIFF, EXAMPLES, LIST, REMOVE, RUN, SHOW } from '../exp-help.ts';
+import { defineExchange, tellNames } from '../exp-exchange.ts';
 import { type ExpRunOptions, runExp } from '../exp-run.ts';
 import { collectFilter, type ExpShowOptions, showExp } from '../exp-table.ts';
 import { fail } from '../fail.ts';
@@ -100,25 +101,11 @@ function defineWriting(command: Command, context: CliContext): void {
     .addHelpText('after', REMOVE)
     .action(async (names: readonly string[], { all = false }: { readonly all?: boolean }) => {
       if (names.length === 0 && !all) command.error('error: name experiments, or say --all');
-      tellNames(context, 'removed', await removeExperiments({ cwd: context.cwd, names, all }));
+      const removed = await removeExperiments({ cwd: context.cwd, names, all });
+      if (!removed.ok) return fail(context, removed.error);
+      if (context.globals.json) return context.print(toPrettyJson({ experiments: removed.value }));
+      tellNames(context, 'removed', removed.value);
     });
-}
-
-function defineExchange(command: Command, context: CliContext): void {
-  for (const [verb, exchange, done] of [
-    ['push', pushExperiments, 'sent'],
-    ['pull', pullExperiments, 'brought'],
-  ] as const) {
-    command
-      .command(verb)
-      .description(`${verb === 'push' ? 'Send experiments to' : 'Bring experiments from'} another git repository.`)
-      .argument('<remote>', 'a remote of git')
-      .argument('[names...]', 'experiments (default: all)')
-      .addHelpText('after', EXCHANGE)
-      .action(async (remote: string, names: readonly string[]) =>
-        tellNames(context, done, await exchange({ cwd: context.cwd, remote, names })),
-      );
-  }
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
@@ -183,14 +170,6 @@ function renderApplied({ name, files, restored, saved }: ApplyReport, { globals 
     ...saved.map((path) => `${theme.warn('kept')} what stood in the way as ${path}`),
   ];
   return lines.length === 0 ? `everything stands as ${name} left it` : lines.join('\n');
-}
-
-function tellNames(context: CliContext, done: string, names: Awaited<ReturnType<typeof removeExperiments>>): void {
-  if (!names.ok) return fail(context, names.error);
-  if (context.globals.json) return context.print(toPrettyJson({ experiments: names.value }));
-  if (context.globals.quiet) return;
-  for (const name of names.value) context.print(`${done} ${name}`);
-  if (names.value.length === 0) context.print('no experiments there that are not here');
 }
 
 function parseJobs(text: string): number {

@@ -15,6 +15,7 @@ Every object is believed only when its bytes have the digest it is named by.
 Examples:
   pipe fetch
   pipe fetch train -r backup
+  pipe fetch --all-commits       to check out any commit later, without the remote
 
 Exit code: 0; 1 when something is not in the remote; 3 when it cannot be reached.`;
 

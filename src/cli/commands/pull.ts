@@ -1,6 +1,5 @@
 /** `pipe pull`: `fetch`, and then `checkout`. */
-import { checkout } from '../../engine/checkout.ts';
-import { fetch } from '../../engine/fetch.ts';
+import { pull as pullAll } from '../../engine/pull.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
 import { toPrettyJson } from '../json.ts';
@@ -19,6 +18,7 @@ Examples:
   pipe pull
   pipe pull artifacts/model.json     one out
   pipe pull train -r backup          outs of one stage, from another remote
+  pipe pull --all-commits            and into the cache what any commit names
 
 Exit code: 0; 1 when something is not in the remote; 3 when it cannot be reached.`;
 
@@ -33,15 +33,14 @@ export const pull: CommandModule = {
 async function run(context: CliContext, targets: readonly string[], options: TransferChoices): Promise<void> {
   const { cwd, env, signal, globals } = context;
   const { onProgress, close } = createTransferProgress(context, 'pulling');
-  const fetched = await fetch({ ...toTransferOptions(options), cwd, env, signal, targets, onProgress }).finally(close);
-  if (!fetched.ok) return fail(context, fetched.error);
-  const placed = await checkout({ cwd, env, signal, targets, onEvent: createTeller(context) });
-  if (!placed.ok) return fail(context, placed.error);
-  const { restored, saved } = placed.value;
-  const { missing } = fetched.value;
-  if (globals.json) context.print(toPrettyJson({ ...fetched.value, restored, saved }));
+  const onEvent = createTeller(context);
+  const asked = { ...toTransferOptions(options), cwd, env, signal, targets, onProgress, onEvent };
+  const pulled = await pullAll(asked).finally(close);
+  if (!pulled.ok) return fail(context, pulled.error);
+  const { restored, saved, missing } = pulled.value;
+  if (globals.json) context.print(toPrettyJson(pulled.value));
   else {
-    reportFetched(context, fetched.value);
+    reportFetched(context, pulled.value);
     const theme = createTheme(globals.color);
     if (!globals.quiet) for (const path of restored) context.print(`${theme.good('restored')} ${path}`);
     for (const path of saved) context.printError(`${theme.warn('saved')} what stood at its place: ${path}`);

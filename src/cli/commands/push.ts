@@ -18,6 +18,8 @@ Examples:
   pipe push train data/raw      outs of train, and one source
   pipe push -r backup           to another remote
   pipe push -r /mnt/shared      to a folder, without setting it up
+  pipe push -a -T               what the tips of all branches, and all tags, name too
+  pipe push --all-commits       what any commit names, as far as the cache has it
   pipe push --all-records       what earlier runs made too, so that others can restore it
   pipe push --force             what is there already too: it may be broken there
 
@@ -47,11 +49,11 @@ async function run(context: CliContext, targets: readonly string[], options: Opt
   const result = await pushAll(asked).finally(close);
   if (!result.ok) return fail(context, result.error);
   if (globals.json) context.print(toPrettyJson(result.value));
-  else report(context, result.value);
+  else reportPushed(context, result.value);
   if (result.value.missing.length > 0) context.finish(1);
 }
 
-function report({ globals, print, printError }: CliContext, pushed: PushReport): void {
+export function reportPushed({ globals, print, printError }: CliContext, pushed: PushReport): void {
   const theme = createTheme(globals.color);
   for (const path of pushed.missing)
     printError(
