@@ -7,9 +7,9 @@ import { objectKey, type Remote } from '../../../src/store/remotes/remote.ts';
 import type { ObjectFiles } from '../../../src/store/objects-files.ts';
 import { cacheAt, isWhole, pullFrom, pushTo, put, putTree } from './rig.ts';
 
-/** Everything is older than that, and nothing is. */
+/** Everything is older than that; and nothing is older than the other one. */
 export const ALL_OLD = Date.now() + 24 * 3600 * 1000;
-export const ALL_YOUNG = 0;
+const ALL_YOUNG = 0;
 
 export const collectFrom = (
   remote: Remote,
