@@ -91,9 +91,12 @@ function isSameType(given: string, expected: MediaType): boolean {
   return type.trim() === expected && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
 }
 
-/** A mark at the start that says UTF-8 is taken off; those of UTF-16 and UTF-32 are not valid UTF-8. */
+/**
+ * A mark at the start that says UTF-8 is taken off; those of UTF-16 and UTF-32 are not valid UTF-8. Without a mark
+ * these begin with a NUL or have one in the second place, as nothing does that is sent here.
+ */
 export function decodeText(bytes: Buffer): Result<string, Problem> {
-  if (!isUtf8(bytes)) return err(notUtf8);
+  if (!isUtf8(bytes) || bytes[0] === 0 || bytes[1] === 0) return err(notUtf8);
   const text = bytes.toString();
   return ok(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
 }

@@ -314,6 +314,16 @@ describe('throttling is not got around', () => {
     },
   );
 
+  test('by guessing at one name from everywhere', async () => {
+    const throttle = createLoginThrottle();
+    const from = (i: number) =>
+      throttle.reserve({ username: i % 2 === 0 ? 'alice' : 'ALICE', address: `192.0.2.${i}` });
+    const first = await Promise.all(Array.from({ length: 50 }, (_, i) => from(i)));
+    expect(first.every(({ ok: isLetIn }) => isLetIn)).toBe(true);
+    expect((await from(50)).ok).toBe(false);
+    expect((await throttle.reserve({ username: 'bob', address: '192.0.2.50' })).ok).toBe(true);
+  });
+
   test('by the other addresses of one’s own network', async () => {
     const throttle = createLoginThrottle();
     for (let i = 0; i < 5; i++) await throttle.reserve({ username: 'alice', address: `2001:db8:1:2::${i}` });

@@ -7,7 +7,7 @@ import type { AuditEntry } from '../../store/database/audit.ts';
 import type { Store } from '../../store/database/store.ts';
 import type { ApiKeyRow } from '../../store/database/tables.ts';
 import { canonicalUsername, type User } from '../../store/database/users.ts';
-import { answerEmpty, answerJson, answerProblem } from '../answer.ts';
+import { answerEmpty, answerJson, answerProblem, fault, invalid } from '../answer.ts';
 import { createApiKey } from '../auth/api-key.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { parseJsonBody } from '../json-body.ts';
@@ -33,7 +33,9 @@ const addOf = ({ store, now, newId }: ApiKeyDeps): Endpoint => ({
   async handle({ body, user, requestId }) {
     const parsed = parseJsonBody(body, keyRequestSchema);
     if (!parsed.ok) return answerProblem(parsed.error, requestId());
-    const { name, scopes, expires_at = null } = parsed.value;
+    const { name, expires_at = null } = parsed.value;
+    if (expires_at !== null && Date.parse(expires_at) <= now()) return answerProblem(expired, requestId());
+    const scopes = [...new Set(parsed.value.scopes)];
     const key = createApiKey();
     const row = await store.addApiKey({
       id: newId(),
@@ -92,6 +94,8 @@ const removeOf = ({ store, now }: ApiKeyDeps): Endpoint => ({
     },
   }),
 });
+
+const expired = invalid([fault('value_error', ['body', 'expires_at'], 'Input should be in the future')]);
 
 const ownerKey = (user: User | undefined): string => canonicalUsername(user?.username ?? '');
 
