@@ -13,7 +13,7 @@ const NOTHING: PredictQuery = { model: undefined, version: undefined, isExplaine
 const NAMES = ['model', 'model_version', 'explain'] as const;
 
 /** A number, `n-sha12`, a word or a label: nothing that could be a path. */
-const SELECTOR = /^[A-Za-z0-9][\w.+-]{0,63}$/;
+export const SELECTOR = /^[A-Za-z0-9][\w.+-]{0,63}$/;
 
 export function parsePredictQuery(url: string): Result<PredictQuery, Fault> {
   const start = url.indexOf('?');

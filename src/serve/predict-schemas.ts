@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { InputSpec } from '../ml/model.ts';
 import { MAX_BATCH } from './batch-body.ts';
 import type { DocumentFacts } from './endpoint.ts';
+import { SELECTOR } from './predict-query.ts';
 import { TEXT_CLASSES } from './prediction.ts';
 import { MAX_TEXT_LENGTH } from './text-body.ts';
 
@@ -13,6 +14,7 @@ export const predictQuerySchema = z.object({
   model: z.string().optional().meta({ description: 'Which model; by default the first that answers such a body' }),
   model_version: z
     .string()
+    .regex(SELECTOR)
     .optional()
     .meta({ description: 'A number, `n-sha12`, production, previous, latest, or a label with a dot' }),
   explain: z.enum(['true', 'false']).optional().meta({ description: 'Also say what each input adds to the answer.' }),

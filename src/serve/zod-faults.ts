@@ -60,6 +60,7 @@ const TYPES: Readonly<Record<string, Described>> = {
 const FORMATS: Readonly<Record<string, Described>> = {
   datetime: ['datetime_parsing', 'Input should be a date and time of ISO 8601 with its offset'],
   uuid: ['uuid_parsing', 'Input should be a valid UUID'],
+  regex: ['string_pattern_mismatch', 'Input is not of the form that it should have'],
   email: ['value_error', 'Input should be an e-mail address'],
 };
 

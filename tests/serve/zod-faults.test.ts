@@ -13,7 +13,7 @@ afterAll(() => rig.close());
 const send = (method: string, path: string, body?: unknown) =>
   rig.app.request(path, {
     method,
-    headers: { Host: 'localhost', ...admin },
+    headers: { Host: 'localhost', ...admin, ...(path.includes('/jobs') ? { 'Content-Type': 'text/csv' } : {}) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 
@@ -53,6 +53,13 @@ test.each([
   ['GET', '/api/v1/predictions/history?limit=1001', undefined, 'less_than_equal', ['query', 'limit']],
   ['GET', '/api/v1/predictions/history?from=secret', undefined, 'datetime_parsing', ['query', 'from']],
   ['GET', '/api/v1/predictions/history?cursor=secret', undefined, 'uuid_parsing', ['query', 'cursor']],
+  [
+    'POST',
+    '/api/v1/predict/jobs?model_version=..%2fsecret',
+    undefined,
+    'string_pattern_mismatch',
+    ['query', 'model_version'],
+  ],
   ['GET', '/api/v1/predictions/export?format=secret', undefined, 'literal_error', ['query', 'format']],
 ])('%s %s %j is %s', async (method, path, body, type, loc) => {
   const response = await send(method, path, body);
