@@ -22,8 +22,16 @@ export function refusalIn(error: unknown): Failure | undefined {
   if (code === undefined || KNOWN[code] === undefined || !(error instanceof Error) || !('syscall' in error))
     return undefined;
   const path = 'path' in error && typeof error.path === 'string' ? error.path : '';
-  return systemFailure(error, { operation: String(error.syscall), path });
+  const operation = String(error.syscall);
+  return systemFailure(error, { operation: WORDS[operation] ?? operation, path });
 }
+
+const WORDS: Readonly<Record<string, string>> = {
+  scandir: 'list',
+  lstat: 'look at',
+  stat: 'look at',
+  unlink: 'remove',
+};
 
 const KNOWN: Readonly<Record<string, { readonly problem: string; readonly hint: string }>> = {
   ENOSPC: { problem: 'no space left on the disk', hint: 'free some space and run again: nothing half-done was kept' },

@@ -26,6 +26,7 @@ test('a failure in the middle: what was done before is kept and recorded, what c
   expect(rig.read('locks/third.json')).toBe(third);
   expect(rig.read('.gitignore')).toContain('/a\n/b\n/c\n');
   expect((await rig.repro({ targets: ['first'] })).summary.fresh).toEqual(['first']);
+  expect((await rig.repro({ keepGoing: true })).of('third')).toEqual({ kind: 'blocked', by: 'second' });
 });
 
 test('the next run begins where the last one failed', async () => {
@@ -58,6 +59,7 @@ test('a forced run restores nothing, and what it made is what is restored from t
   });
   await rig.repro();
   const first = rig.read('out');
+  rig.remove('out'); // which could be restored
   expect((await rig.repro({ force: true })).of('dice')).toMatchObject({ kind: 'ran', changed: ['out'] });
   const second = rig.read('out');
   expect(second).not.toBe(first);

@@ -163,6 +163,34 @@ test.each(['.', 'locks', '.pipe', '.pipe/cache/objects', 'sub'])(
   },
 );
 
+test.skipIf(!isRoot)(
+  'two users of one group share a cache: what one made the other restores, mends and clears up',
+  async () => {
+    const cache = tempFolder();
+    chownSync(cache, 0, NOBODY);
+    chmodSync(cache, 0o2775);
+    const user = (uid: number) => {
+      const files = { ...FILES, '.pipe/config.yaml': `cache: {dir: ${JSON.stringify(cache)}, shared: true}\n` };
+      const rig = createRig(files);
+      for (const path of ['.', ...readdirSync(rig.root, { recursive: true, encoding: 'utf8' })])
+        chownSync(join(rig.root, path), uid, NOBODY);
+      chmodSync(rig.root, 0o750); // gc asks every checkout what it needs
+      return { rig, types: (line: string) => shell(rig.root, `umask 027; ${line}`, { uid, gid: NOBODY }) };
+    };
+    const [one, two] = [user(NOBODY - 1), user(NOBODY)];
+    expect(await one.types('pipe repro')).toMatchObject({ code: 0, stderr: '' });
+    expect((await two.types('pipe repro')).stdout).toMatch(/2 restored/);
+    for (const path of readdirSync(cache, { recursive: true, encoding: 'utf8' }))
+      if (/^objects\/..\/./.test(path)) writeFileSync(join(cache, path), 'BAD!');
+    two.rig.remove('file');
+    expect((await two.types('pipe repro')).code).toBe(0);
+    expect([two.rig.read('file'), two.rig.read('used')]).toEqual(['one\n', 'one\none\n']);
+    one.rig.remove('used');
+    expect((await one.types('pipe repro')).code).toBe(0);
+    expect(await two.types('pipe gc --workspace && pipe doctor')).toMatchObject({ code: 0, stderr: '' });
+  },
+);
+
 test('a folder of a dep that may not be read is told by name', async () => {
   const rig = createRig({
     'pipeline.yaml': 'stages: {s: {cmd: echo > out, deps: [data], outs: [out]}}\n',

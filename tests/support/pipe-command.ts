@@ -11,14 +11,22 @@ export function startPipe(cwd: string, args: readonly string[], env: Readonly<Re
 
 export const pipe = (cwd: string, ...args: readonly string[]) => startPipe(cwd, args).ended;
 
-/** A line for `sh` in which `pipe` is ours: for limits, umasks and folders that go away. `uid`: as somebody else, which only root may. */
+/** A line for `sh` in which `pipe` is ours: for limits, umasks and folders that go away. `uid`, `gid`: as somebody else, which only root may. */
 export function shell(
   cwd: string,
   line: string,
-  { uid, env = {} }: { readonly uid?: number; readonly env?: Readonly<Record<string, string>> } = {},
+  {
+    uid,
+    gid = uid,
+    env = {},
+  }: { readonly uid?: number; readonly gid?: number; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<ProgramEnd> {
   const script = `pipe() { "${process.execPath}" "${PIPE}" "$@"; }\n${line}`;
-  return start(cwd, ['/bin/sh', '-c', script], { env, ...(uid !== undefined && { uid, gid: uid }) }).ended;
+  return start(cwd, ['/bin/sh', '-c', script], {
+    env,
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
+  }).ended;
 }
 
 interface StartOptions {
