@@ -78,6 +78,8 @@ function renderDep(dep: TracedDep, theme: Theme, isFull: boolean): readonly stri
   switch (dep.kind) {
     case 'file':
       return [`${name}, ${renderCommit(dep.commit, theme)}${dep.kept === null ? '' : `; its bytes are ${dep.kept}`}`];
+    case 'outside':
+      return [`dep      ${renderDepName(dep.path)} ${dep.shown ?? theme.faint(dep.digest.slice(0, 12))}`];
     case 'source':
       return [`${name}, a source`];
     case 'made-above':

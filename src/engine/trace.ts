@@ -10,7 +10,7 @@ import type { DepState } from '../core/fingerprint.ts';
 import type { LockEntry } from '../core/lock-entry.ts';
 import type { ParamValue } from '../core/param-value.ts';
 import type { VersionCard } from '../core/registry-card.ts';
-import type { Digest } from '../lib/digest.ts';
+import { digestOf, type Digest } from '../lib/digest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { createDigester } from '../store/digest.ts';
 import { type Commit, commitOf, commitsAbout, commitWithContent } from '../store/git-history.ts';
@@ -20,6 +20,7 @@ import { layoutOf } from '../store/layout.ts';
 import { objectFile } from '../store/objects-files.ts';
 import { openRegistry, readCard } from '../store/registry.ts';
 import { listStageRuns } from '../store/run-history.ts';
+import { textDigestOf } from '../store/text-digest.ts';
 import { contentOf } from './inputs.ts';
 import { type LoadedPipeline, loadPipeline } from './load.ts';
 import {
@@ -69,7 +70,9 @@ export type TracedDep =
       readonly digest: string;
       readonly commit: Commit | null;
       readonly kept: string | null;
-    };
+    }
+  /** What a command printed or a server said: in no file. `shown`: the beginning of it. */
+  | { readonly kind: 'outside'; readonly path: string; readonly digest: string; readonly shown: string | null };
 
 /** Failures: no-pipeline, pipeline-invalid, not-traceable. */
 export async function trace({ cwd, target, env = process.env }: TraceOptions): Promise<Result<TracedOut, Failure>> {
@@ -201,7 +204,8 @@ async function commitOfEntry(
   return snapshot.isWorkspace ? await commitOf(root, file) : (await commitsAbout(root, fingerprint, 'locks')).at(-1);
 }
 
-async function followDep(walk: Walk, path: string, { digest, type }: DepState): Promise<TracedDep> {
+async function followDep(walk: Walk, path: string, { digest, type, shown }: DepState): Promise<TracedDep> {
+  if (type === 'command' || type === 'url') return { kind: 'outside', path, digest, shown: shown ?? null };
   const { root, snapshot, told } = walk;
   const made = makerOf(snapshot, path);
   // Inside a folder only the folder's own digest is recorded; what it holds belongs to the same run.
@@ -212,8 +216,9 @@ async function followDep(walk: Walk, path: string, { digest, type }: DepState): 
   }
   if (snapshot.sources.some((source) => source.path === path && source.content.digest === digest))
     return { kind: 'source', path, digest };
+  const isWanted = (bytes: Uint8Array) => (type === 'text' ? textDigestOf(bytes) : digestOf(bytes)) === digest;
   const commit =
-    (await (type === 'dir' ? commitOfFolder(walk, path, digest) : commitWithContent(root, path, digest))) ?? null;
+    (await (type === 'dir' ? commitOfFolder(walk, path, digest) : commitWithContent(root, path, isWanted))) ?? null;
   return { kind: 'file', path, digest, commit, kept: commit === null ? keptObject(walk, digest) : null };
 }
 

@@ -1,7 +1,6 @@
 /** Asks git where a text or a file's content first stood. Knows nothing of stages; read only, and silent without git. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { digestOf } from '../lib/digest.ts';
 
 export interface Commit {
   readonly hash: string;
@@ -29,11 +28,15 @@ export async function commitsAbout(root: string, text: string, folder: string): 
 }
 
 /** The earliest commit of any branch in which the file held exactly this content. */
-export async function commitWithContent(root: string, path: string, digest: string): Promise<Commit | undefined> {
+export async function commitWithContent(
+  root: string,
+  path: string,
+  isWanted: (bytes: Uint8Array) => boolean,
+): Promise<Commit | undefined> {
   const commits = commitsIn(await git(root, ['log', '--all', '--reverse', FORMAT, '--', literal(path)]));
   for (const commit of commits.slice(-MAX_VERSIONS)) {
     const bytes = await fileAt(root, commit.hash, path);
-    if (bytes !== undefined && digestOf(bytes) === digest) return commit;
+    if (bytes !== undefined && isWanted(bytes)) return commit;
   }
   return undefined;
 }

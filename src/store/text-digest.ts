@@ -4,8 +4,8 @@
  * Kept by the digest of the file's bytes, so that what has not changed is not read again.
  */
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
-import { isDigest, startDigest, type Digest } from '../lib/digest.ts';
+import { digestOf, isDigest, startDigest, type Digest } from '../lib/digest.ts';
+import { placeFrom } from './digest-link.ts';
 import type { Layout } from './layout.ts';
 import { readParsed, writeParsed } from './parsed-cache.ts';
 
@@ -14,11 +14,14 @@ export async function digestText(layout: Layout, path: string, known: Digest): P
   const key = { kind: 'text/1', file: '', text: known };
   const stored = readParsed<unknown>(layout, key);
   if (isDigest(stored)) return stored;
-  const { bytes, text } = await readBoth(join(layout.root, path));
+  const { bytes, text } = await readBoth(placeFrom(layout.root, path));
   // A file that changed in between is digested again after the run, and is then found out.
   if (bytes === known) writeParsed(layout, key, text);
   return text;
 }
+
+/** The same of a text that is at hand whole. */
+export const textDigestOf = (bytes: Uint8Array): Digest => digestOf(withoutCr(bytes, false));
 
 const CR = 13;
 const LF = 10;

@@ -145,3 +145,20 @@ test('code of many files is told by its folders; with -v file by file', async ()
   expect(stdout).not.toContain('src/f3.py');
   expect((await type('trace out -v', rig.root)).stdout).toMatch(/dep {6}src\/f3\.py [0-9a-f]{12}, commit/);
 });
+
+test('a dep without line ends is found in a commit that has them; what a command printed is shown, and sought in none', async () => {
+  const rig = committed({
+    'pipeline.yaml':
+      'stages: {s: {cmd: cat notes.txt > out, deps: [{path: notes.txt, eol: lf}, {run: echo 7}], outs: [out]}}\n',
+    'notes.txt': 'a\r\nb\r\n',
+  });
+  rig.git('config', 'core.autocrlf', 'false');
+  const first = commit(rig, 'code');
+  await rig.repro();
+  expect((await json('trace out', rig)).deps).toMatchObject([
+    { kind: 'file', path: 'notes.txt', commit: { hash: first } },
+    { kind: 'outside', path: 'run://echo 7', shown: '7' },
+  ]);
+  const { stdout } = await type('trace out', rig.root);
+  expect(stdout).toContain('dep      `echo 7` 7\n');
+});

@@ -27,6 +27,16 @@ test.each<[string, (root: string) => string, string]>([
   expect(project.read('out')).toBe('2');
 });
 
+test('a text outside counts without its line ends', async () => {
+  const { all, project } = around((root) => `{path: ../codes, eol: lf}, {path: ${join(root, 'lib/code.py')}, eol: lf}`);
+  all.write('codes', 'a\nb\n');
+  expect((await project.repro()).summary.ran).toEqual(['s']);
+  all.write('codes', 'a\r\nb\r\n');
+  expect((await project.repro()).summary.fresh).toEqual(['s']);
+  all.write('lib/code.py', '2');
+  expect((await project.repro()).summary.ran).toEqual(['s']);
+});
+
 test('a folder outside counts with all that is in it, exec bits and links included; .pipeignore says nothing of it', async () => {
   const { all, project } = around(() => '../lib, ../codes');
   project.write('.pipeignore', 'code.py\n');
