@@ -4,7 +4,7 @@
  * Knows nothing of pipelines or params. Refused: duplicate keys, keys that are no plain text,
  * tags, more than one document. Anchors and `<<` are fine.
  */
-import { type Document, isAlias, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isNode, isScalar, LineCounter, parseDocument, visit, type YAMLMap } from 'yaml';
 import type { Problem } from './failure.ts';
 import type { Place } from './pipeline.ts';
 import { createLocator, type PathPart } from './yaml-place.ts';
@@ -48,6 +48,7 @@ export function readYaml({ file, text, bigints }: YamlText): YamlSource {
     intAsBigInt: bigints,
     prettyErrors: false,
     lineCounter: lines,
+    uniqueKeys: false, // the library compares each key with all before it; `keysTwice` asks a set
   });
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -67,10 +68,12 @@ export function readYaml({ file, text, bigints }: YamlText): YamlSource {
     ...document.errors.map(({ code, message, pos }) => ({ offset: pos[0], message: syntaxMessage(code, message) })),
     ...document.warnings.map(({ message, pos }) => ({ offset: pos[0], message: lowerFirst(message) })),
   ];
+  const twice: Found[] = [];
+  visit(document, { Map: (_, map) => void twice.push(...keysTwice(map)) });
   const beyondData = outsideData(document);
-  const fatal = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY') || beyondData.length > 0;
+  const fatal = document.errors.length > 0 || beyondData.length > 0;
   const data = fatal ? { problems: [], value: undefined } : toData(document);
-  const problems = [...syntax, ...beyondData, ...data.problems].map(({ offset, message }) =>
+  const problems = [...syntax, ...twice, ...beyondData, ...data.problems].map(({ offset, message }) =>
     located(placeAt(offset), '', message),
   );
   return {
@@ -130,6 +133,16 @@ function outsideData(document: Document): readonly Found[] {
   return problems;
 }
 
+function keysTwice({ items }: YAMLMap): readonly Found[] {
+  const seen = new Set<unknown>();
+  return items.flatMap(({ key }) => {
+    const value = isScalar(key) ? key.value : key;
+    if (seen.has(value)) return [found(key, 'this key stands here twice')];
+    seen.add(value);
+    return [];
+  });
+}
+
 const found = (node: unknown, message: string): Found => ({
   offset: isNode(node) ? (node.range?.[0] ?? 0) : 0,
   message,
@@ -143,7 +156,6 @@ function firstOfEachLine(problems: readonly Problem[]): readonly Problem[] {
 }
 
 function syntaxMessage(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key stands here twice';
   if (code === 'TAB_AS_INDENT') return 'a tab cannot indent: use spaces';
   if (code === 'MULTIPLE_DOCS') return 'a second YAML document starts here: one file holds one';
   return `not valid YAML: ${lowerFirst(message)}`;

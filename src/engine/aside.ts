@@ -4,7 +4,7 @@
  *
  * Every step may be done again after a crash: `putBack` and `clear` look at what is there.
  */
-import { existsSync, lstatSync, rmSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content, LockEntry } from '../core/lock-entry.ts';
 import { sameContent } from '../core/lock-entry.ts';
@@ -29,6 +29,11 @@ export async function moveAside(
 ): Promise<Result<Journal, Failure>> {
   const outs: JournaledOut[] = [];
   for (const [index, path] of paths.entries()) {
+    // An empty folder or a link to nowhere has no content to lose, but it is in the way.
+    if (!stands(join(workspace.root, path))) {
+      outs.push({ path, aside: null, saved: null });
+      continue;
+    }
     const content = await contentOf(workspace, path);
     if (!content.ok) return content;
     outs.push(await journaled(workspace, { claim, path, index, content: content.value, locked }));
@@ -60,8 +65,6 @@ async function journaled(
   workspace: Workspace,
   { claim, path, index, content, locked }: Standing,
 ): Promise<JournaledOut> {
-  // An empty folder or a link to nowhere has no content to lose, but it is in the way.
-  if (!stands(join(workspace.root, path))) return { path, aside: null, saved: null };
   const aside = asidePlace(workspace, { claim, path, index });
   const isOurs =
     content === undefined || isExplained(content, path, locked) || (await workspace.objects.holds(content));
@@ -127,6 +130,4 @@ function freeName(root: string, path: string): string {
 }
 
 /** Also true for a link that leads nowhere. */
-export function stands(path: string): boolean {
-  return existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
+export const stands = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;

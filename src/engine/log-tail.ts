@@ -4,7 +4,7 @@
  * The command writes the file itself, so following is for the eyes only: it looks a few times a
  * second and can be left out without losing anything.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 const LOOK_MS = 100;
 const CHUNK_BYTES = 64 * 1024;
@@ -13,11 +13,12 @@ const CHUNK_BYTES = 64 * 1024;
 export function followLog(file: string, onLine: (line: string) => void): () => void {
   let position = 0;
   let rest = '';
-  const decoder = new TextDecoder();
+  let decoder: InstanceType<typeof TextDecoder> | undefined; // most commands print nothing
   const look = () => {
     const bytes = readFrom(file, () => position);
     if (bytes.length === 0) return;
     position += bytes.length;
+    decoder ??= new TextDecoder();
     const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) onLine(line);
@@ -43,6 +44,8 @@ export function lastLinesOf(file: string, count = 20): readonly string[] {
 
 /** `start`: of a file of this size, where to begin. */
 function readFrom(file: string, start: (size: number) => number): Uint8Array {
+  const known = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (known <= start(known)) return new Uint8Array(0);
   const read = withFile(file, (descriptor) => {
     const { size } = fstatSync(descriptor);
     const position = start(size);

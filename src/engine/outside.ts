@@ -22,7 +22,9 @@ export interface Outside {
   readonly url: (stage: Stage, dep: UrlDep, options: { readonly anew: boolean }) => Promise<Result<DepState, Failure>>;
 }
 
-type OutsideWorkspace = Pick<Workspace, 'root' | 'layout' | 'env'> & { readonly signal: AbortSignal | undefined };
+type OutsideWorkspace = Pick<Workspace, 'root' | 'layout' | 'env' | 'commandPath'> & {
+  readonly signal: AbortSignal | undefined;
+};
 
 export function createOutside(workspace: OutsideWorkspace): Outside {
   const commands = new Map<string, ReturnType<typeof askCommand>>();

@@ -11,13 +11,13 @@ import type { Executor } from '../executors/executor.ts';
 import { createLocalExecutor } from '../executors/local.ts';
 import type { Result } from '../lib/result.ts';
 import type { Soon } from '../lib/soon.ts';
-import { createClaimTable } from '../store/claims.ts';
 import { errorCode } from '../store/read-if-there.ts';
 import { createTurns } from '../store/turns.ts';
 import { identityOf } from '../store/process-identity.ts';
 import { type Prepared, prepareWorkspace } from './prepare.ts';
 import { roomFor } from './room.ts';
 import type { Session, TakeTurn } from './session.ts';
+import { createStageClaims } from './stage-claims.ts';
 import { performStage } from './stage-task.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -132,7 +132,7 @@ function createSession(
     workspace,
     run,
     holder,
-    claims: createClaimTable(workspace.layout),
+    claims: createStageClaims({ workspace, run, holder }),
     executor,
     room: roomFor(workspace.pipeline, jobs ?? availableParallelism()),
     force,

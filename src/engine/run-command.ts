@@ -1,5 +1,5 @@
 /** Starts a stage's command with its environment, and passes on what it prints while somebody listens. */
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Stage } from '../core/pipeline.ts';
 import type { Outcome } from '../executors/executor.ts';
@@ -21,7 +21,7 @@ export async function execute(
   const cwd = join(workspace.root, stage.wdir);
   if (!isFolder(cwd)) return { kind: 'not-started', problem: `its wdir ${stage.wdir} is not a folder` };
   // Nobody should have to write `mkdir -p` into every command; git would not keep an empty folder anyway.
-  for (const { path } of stage.outs) mkdirSync(dirname(join(workspace.root, path)), { recursive: true });
+  for (const { path } of stage.outs) makeFolder(dirname(join(workspace.root, path)));
   return await runCommand(performance, {
     cookie,
     log: join(workspace.root, logFile),
@@ -61,6 +61,10 @@ export async function runCommand(
   } finally {
     stopFollowing();
   }
+}
+
+function makeFolder(path: string): void {
+  if (!existsSync(path)) mkdirSync(path, { recursive: true });
 }
 
 function isFolder(path: string): boolean {

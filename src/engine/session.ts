@@ -5,9 +5,9 @@ import type { Fingerprint } from '../core/fingerprint.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { Result } from '../lib/result.ts';
 import type { Capacity } from '../lib/capacity.ts';
-import type { ClaimTable } from '../store/claims.ts';
 import type { ProcessIdentity } from '../store/process-identity.ts';
 import type { Prepared } from './prepare.ts';
+import type { StageClaims } from './stage-claims.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -28,7 +28,7 @@ export interface Session {
   /** Sorts by time. */
   readonly run: string;
   readonly holder: ProcessIdentity;
-  readonly claims: ClaimTable;
+  readonly claims: StageClaims;
   readonly executor: Executor;
   /** Slots, memory and pools, for the stages that run at a time. Waiting for a claim takes none. */
   readonly room: Capacity;

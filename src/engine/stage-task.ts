@@ -17,12 +17,13 @@ import type { Soon } from '../lib/soon.ts';
 import { listClaims, type Claim, type ClaimAnswer } from '../store/claims.ts';
 import type { Journal } from '../store/journal.ts';
 import { abandonOwn } from './abandon.ts';
-import { newStageClaim, scopeOf } from './claim-stage.ts';
+import { scopeOf } from './claim-stage.ts';
 import { contentOf } from './inputs.ts';
 import { restoreCopies } from './model-copy.ts';
 import { type Decided, decideStage } from './decide-stage.ts';
 import { usesRunCache } from './observe.ts';
 import { failed, type Performance } from './performance.ts';
+import { hasLock } from '../store/locks.ts';
 import { restoreStage } from './restore-stage.ts';
 import { runStage } from './run-stage.ts';
 import { roomOf } from './room.ts';
@@ -34,24 +35,29 @@ import type { Workspace } from './workspace.ts';
 /** At once where the stage is fresh and nothing of it has moved. */
 export function performStage(session: Session, name: string): Soon<StageResult> {
   const stage = session.workspace.stage(name);
-  const known = observeAndDecide(session, stage);
-  const isFresh = !(known instanceof Promise) && known.ok && known.value.decision.action === 'skip';
+  const known = decideFirst(session, stage);
+  const isFresh =
+    known !== undefined && !(known instanceof Promise) && known.ok && known.value.decision.action === 'skip';
   return isFresh ? keepFresh(session, stage, known.value.decision) : performInTurn(session, stage, known);
+}
+
+/** Undefined: a stage without a lock entry has to act, and whatever else there is to say of it is said under its claim. */
+function decideFirst(session: Session, stage: Stage): Soon<Result<Decided, Failure>> | undefined {
+  const mayRest = stage.frozen || session.takeTurn !== undefined || hasLock(session.workspace.layout, stage.name);
+  return mayRest ? observeAndDecide(session, stage) : undefined;
 }
 
 /** `known`: what has been decided already. */
 async function performInTurn(
   session: Session,
   stage: Stage,
-  known: Soon<Result<Decided, Failure>>,
+  known: Soon<Result<Decided, Failure>> | undefined,
 ): Promise<StageResult> {
   const { workspace, signal, onEvent } = session;
-  let first: Soon<Result<Decided, Failure>> | undefined = known;
   let announced: string | undefined;
-  for (;;) {
+  for (let decided = await known; ; decided = await decideFirst(session, stage)) {
     if (session.isHalted() || signal.aborted) return { kind: 'not-started' };
-    const attempt = await attemptStage(session, stage, await (first ?? observeAndDecide(session, stage)));
-    first = undefined;
+    const attempt = await attemptStage(session, stage, decided);
     if (attempt.kind === 'done') return attempt.result;
     if (attempt.kind === 'again') continue;
     const { claim } = attempt;
@@ -71,16 +77,18 @@ type Attempt =
 
 const done = (result: StageResult): Attempt => ({ kind: 'done', result });
 
-async function attemptStage(session: Session, stage: Stage, known: Result<Decided, Failure>): Promise<Attempt> {
-  const { workspace } = session;
-  if (!known.ok) return blockedOr(workspace, stage, failed(known.error));
-  const { decision } = known.value;
-  if (decision.action === 'skip') return done(await keepFresh(session, stage, decision));
-  if (stage.frozen && decision.action === 'run') return done({ kind: 'frozen' });
-  if (decision.action === 'run' && session.isHeldBack(stage.name, decision.key)) return done({ kind: 'held-back' });
+async function attemptStage(
+  session: Session,
+  stage: Stage,
+  known: Result<Decided, Failure> | undefined,
+): Promise<Attempt> {
+  const rest = known === undefined ? undefined : await restIfMay(session, stage, known);
+  if (rest !== undefined) return rest;
 
-  const endTurn = await takeTurn(session, stage, decision); // before there is room taken: waiting takes none
+  // Before there is room taken: waiting takes none.
+  const endTurn = known?.ok === true ? await takeTurn(session, stage, known.value.decision) : undefined;
   const room = roomOf(stage);
+  session.claims.expect(stage);
   await session.room.acquire(room);
   try {
     if (session.isHalted() || session.signal.aborted) return done({ kind: 'not-started' });
@@ -88,10 +96,27 @@ async function attemptStage(session: Session, stage: Stage, known: Result<Decide
     if (attempt.kind === 'done' && attempt.result.kind === 'failed') session.onFailed();
     return attempt;
   } finally {
+    session.claims.forget(stage);
     session.room.release(room);
     endTurn?.();
   }
 }
+
+/** Undefined: it has to act, which takes room and a claim. */
+async function restIfMay(
+  session: Session,
+  stage: Stage,
+  known: Result<Decided, Failure>,
+): Promise<Attempt | undefined> {
+  if (!known.ok) return blockedOr(session.workspace, stage, failed(known.error));
+  const { decision } = known.value;
+  if (decision.action === 'skip') return done(await keepFresh(session, stage, decision));
+  if (stage.frozen && decision.action === 'run') return done({ kind: 'frozen' });
+  return isHeldBack(session, stage, decision) ? done({ kind: 'held-back' }) : undefined;
+}
+
+const isHeldBack = (session: Session, stage: Stage, decision: Decision): boolean =>
+  decision.action === 'run' && session.isHeldBack(stage.name, decision.key);
 
 async function takeTurn(session: Session, stage: Stage, decision: Decision): Promise<(() => void) | undefined> {
   if (decision.action !== 'run' || !usesRunCache(session.workspace, stage)) return undefined;
@@ -131,7 +156,7 @@ async function actUnderClaim(session: Session, stage: Stage): Promise<Attempt> {
     const kept = attempt !== undefined && endedWell(attempt) ? undefined : abandonOwn(workspace, claim, begun);
     if (kept !== undefined)
       session.onEvent({ type: 'stage-warning', stage: stage.name, message: `what it left is kept in ${kept}/` });
-    session.claims.release(claim.id);
+    session.claims.release(claim);
   }
   return attempt;
 }
@@ -139,8 +164,7 @@ async function actUnderClaim(session: Session, stage: Stage): Promise<Attempt> {
 /** Failures: system, as on a disk that is full or read-only. */
 function claimNow(session: Session, stage: Stage): Result<ClaimAnswer & { readonly claim: Claim }, Failure> {
   try {
-    const claim = newStageClaim(session, stage, scopeOf(session.workspace, stage));
-    return ok({ claim, ...session.claims.tryClaim(claim) });
+    return ok(session.claims.claim(stage));
   } catch (error) {
     return err(systemFailure(error, { operation: 'write', path: '.pipe/claims' }));
   }
@@ -156,6 +180,7 @@ async function act(session: Session, stage: Stage, holding: Holding): Promise<At
   if (!known.ok) return done(failed(known.error));
   const { facts, decision } = known.value;
   if (decision.action === 'skip') return done(await keepFresh(session, stage, decision));
+  if (isHeldBack(session, stage, decision)) return done({ kind: 'held-back' });
   onEvent({ type: 'stage-decided', stage: stage.name, decision });
   const { inputs, locked } = facts;
   const performance = { workspace, stage, inputs, locked, executor, signal, onEvent, ...holding };

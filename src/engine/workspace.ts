@@ -24,6 +24,7 @@ import type { SyncGroup } from '../store/sync-group.ts';
 import { digestIfThere, openRegistry, type Registry } from '../store/registry.ts';
 import type { LoadedPipeline } from './load.ts';
 import { createOutside, type Outside } from './outside.ts';
+import { commandPathIn } from './stage-environment.ts';
 import { createParamsReader, type ParamsReader } from './params.ts';
 import { type Terms, USUAL_TERMS } from './terms.ts';
 
@@ -55,6 +56,8 @@ export interface Workspace {
   readonly params: ParamsReader;
   readonly outside: Outside;
   readonly env: Environment;
+  /** Where stages' commands look for programs. */
+  readonly commandPath: string;
   readonly terms: Terms;
   /** Set where what is missing may come from a remote. */
   readonly pullSource: PullSource | undefined;
@@ -99,6 +102,7 @@ export function createWorkspace(
   const ignore = createIgnore(root);
   const digester = createDigester({ root, ignore });
   const runDurations = lazy(() => durationsByFingerprint(layout)); // most runs restore nothing
+  const commandPath = commandPathIn(root, options.env);
   const stages = new Map(pipeline.stages.map((stage) => [stage.name, stage]));
   return {
     root,
@@ -111,9 +115,10 @@ export function createWorkspace(
     objects: createObjectStore({ root, cache, digester, syncs: options.syncs }),
     syncs: options.syncs,
     params: createParamsReader(layout),
-    outside: createOutside({ root, layout, env: options.env, signal: options.signal }),
+    outside: createOutside({ root, layout, env: options.env, commandPath, signal: options.signal }),
     // A copy: each look at the process's own asks the system.
     env: { ...options.env },
+    commandPath,
     terms: options.terms ?? USUAL_TERMS,
     pullSource: options.pullSource,
     now: options.now ?? (() => new Date()),

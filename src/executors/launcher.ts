@@ -8,7 +8,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Outcome, Started, StageCommand } from './executor.ts';
-import { type LaunchNews, type LaunchOrder, textOf } from './launch-protocol.ts';
+import { type EnvironmentChange, type LaunchNews, type LaunchOrder, textOf } from './launch-protocol.ts';
 import { COOKIE, stopAll } from './process-group.ts';
 
 export interface Launcher {
@@ -19,6 +19,8 @@ export interface Launcher {
   readonly close: () => void;
 }
 
+type Environment = StageCommand['env'];
+
 interface Order {
   readonly command: StageCommand;
   readonly onStarted: (started: Started | Outcome) => void;
@@ -27,10 +29,11 @@ interface Order {
   pid: number | undefined;
 }
 
-/** `program`: absolute path of the helper's. */
-export function openLauncher(program: string): Launcher {
+/** `program`: absolute path of the helper's. `env`: its own; the nearer to that of the commands, the less there is to say. */
+export function openLauncher(program: string, env: Environment = process.env): Launcher {
   const orders = new Map<number, Order>();
-  const helper = fork(program, [], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const own = { ...env }; // a copy: each look at the process's own asks the system
+  const helper = fork(program, [], { execArgv: [], env: own, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   let ids = 0;
   let isReady = false;
   const hold = () => (orders.size > 0 ? helper.channel?.ref() : helper.channel?.unref());
@@ -44,7 +47,10 @@ export function openLauncher(program: string): Launcher {
     const news: LaunchNews = JSON.parse(textOf(text));
     if (news.kind === 'ready') isReady = true;
     else if (news.kind === 'started') tellStarted(orders.get(news.id), news.pid);
-    else settle(news.id, outcomeOf(news));
+    else {
+      if (news.kind === 'ended') tellStarted(orders.get(news.id), news.pid);
+      settle(news.id, outcomeOf(news));
+    }
   });
   const onLost = () => {
     isReady = false;
@@ -61,7 +67,7 @@ export function openLauncher(program: string): Launcher {
       return new Promise((onStarted) => {
         orders.set(id, createOrder(command, onStarted));
         hold();
-        if (!send(helper, orderOf(id, script, command))) settle(id, LOST);
+        if (!send(helper, orderOf(id, script, { command, own }))) settle(id, LOST);
       });
     },
     close: () => {
@@ -92,9 +98,23 @@ function tellStarted(order: Order | undefined, pid: number): void {
   order.onStarted({ pid, ended: order.ended });
 }
 
-function orderOf(id: number, script: string, { shell, cwd, env, cookie, logFile }: StageCommand): LaunchOrder {
+function orderOf(
+  id: number,
+  script: string,
+  {
+    command: { shell, cwd, env, cookie, logFile },
+    own,
+  }: { readonly command: StageCommand; readonly own: Environment },
+): LaunchOrder {
   const [program = '/bin/sh', ...args] = shell;
-  return { id, program, args: [...args, script], cwd, env: { ...env, [COOKIE]: cookie }, logFile };
+  return { id, program, args: [...args, script], cwd, env: { ...changes(own, env), [COOKIE]: cookie }, logFile };
+}
+
+function changes(was: Environment, now: Environment): EnvironmentChange {
+  const change: Record<string, string | null> = {};
+  for (const name of Object.keys(now)) if (now[name] !== was[name]) change[name] = now[name] ?? null;
+  for (const name of Object.keys(was)) if (now[name] === undefined) change[name] = null;
+  return change;
 }
 
 /** False: there is nobody to take it. One who goes away later says so by his `exit`, which settles the order. */
@@ -108,8 +128,8 @@ const LOST: Outcome = { kind: 'not-started', problem: 'the process that starts c
 
 function outcomeOf(news: Extract<LaunchNews, { readonly kind: 'not-started' | 'ended' }>): Outcome {
   if (news.kind === 'not-started') return { kind: 'not-started', problem: news.problem };
-  const { code, signal } = news;
-  return signal === null ? { kind: 'exited', code: code ?? 0, leftovers: false } : { kind: 'killed', signal };
+  const { code, signal, leftovers } = news;
+  return signal === null ? { kind: 'exited', code: code ?? 0, leftovers } : { kind: 'killed', signal };
 }
 
 /** Nobody will say how it ends. */

@@ -5,11 +5,11 @@
  * `sh -c` does not pass signals on to its children. It writes into its log file itself: the order of
  * stdout and stderr is kept, and nothing is lost or blocked when `pipe` is busy or killed.
  */
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync } from 'node:fs';
+import { openLog } from './command-log.ts';
 import type { Executor, Outcome, StageCommand, Started } from './executor.ts';
 import type { Launcher } from './launcher.ts';
-import { isGroupLeft, stopAll } from './process-group.ts';
+import { stopAll } from './process-group.ts';
 
 /** So many commands are started by this process itself; a run of more is worth a helper (`executors/launcher`). */
 const FEW_COMMANDS = 32;
@@ -21,7 +21,7 @@ export function createLocalExecutor(): Executor {
   return {
     async run(command) {
       commands += 1;
-      if (commands === FEW_COMMANDS) launcher = await launcherIfBuilt();
+      if (commands === FEW_COMMANDS) launcher = await launcherIfBuilt(command.env);
       return await runScripts(command, launcher?.isReady() === true ? launcher : undefined);
     },
     close: () => launcher?.close(),
@@ -35,43 +35,34 @@ export const executorWith = (launcher: Launcher | undefined): Executor => ({
 
 export const localExecutor: Executor = executorWith(undefined);
 
-async function launcherIfBuilt(): Promise<Launcher | undefined> {
+async function launcherIfBuilt(env: StageCommand['env']): Promise<Launcher | undefined> {
   const { findLaunchProgram, openLauncher } = await import('./launcher.ts');
   const program = findLaunchProgram();
-  return program === undefined ? undefined : openLauncher(program);
+  return program === undefined ? undefined : openLauncher(program, env);
 }
 
 async function runScripts(command: StageCommand, launcher: Launcher | undefined): Promise<Outcome> {
-  const folder = dirname(command.logFile);
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
-  const log = openSync(command.logFile, 'a', 0o644);
   const deadline = command.timeoutMs === null ? undefined : AbortSignal.timeout(command.timeoutMs);
-  try {
-    let leftovers = false;
-    for (const script of command.scripts) {
-      const outcome = await runScript(script, { command, launcher, log, deadline });
-      if (outcome.kind !== 'exited' || outcome.code !== 0) return outcome;
-      leftovers ||= outcome.leftovers;
-    }
-    return { kind: 'exited', code: 0, leftovers };
-  } finally {
-    closeSync(log);
+  let leftovers = false;
+  for (const script of command.scripts) {
+    const outcome = await runScript(script, { command, launcher, deadline });
+    if (outcome.kind !== 'exited' || outcome.code !== 0) return outcome;
+    leftovers ||= outcome.leftovers;
   }
+  return { kind: 'exited', code: 0, leftovers };
 }
 
 interface Running {
   readonly command: StageCommand;
   readonly launcher: Launcher | undefined;
-  /** Descriptor of the log file. */
-  readonly log: number;
   readonly deadline: AbortSignal | undefined;
 }
 
-async function runScript(script: string, { command, launcher, log, deadline }: Running): Promise<Outcome> {
+async function runScript(script: string, { command, launcher, deadline }: Running): Promise<Outcome> {
   const { signal, cookie, graceMs } = command;
   if (signal.aborted) return { kind: 'stopped' };
   if (deadline?.aborted) return { kind: 'timed-out' };
-  const child = await (launcher === undefined ? startHere(script, command, log) : launcher.start(script, command));
+  const child = await (launcher === undefined ? startHere(script, command) : launcher.start(script, command));
   if ('kind' in child) return child;
   const stop = () => stopAll({ group: child.pid, cookie }, graceMs);
   const outcome = await stoppedOrEnded(child, { signals: deadline ? [signal, deadline] : [signal], stop });
@@ -79,13 +70,18 @@ async function runScript(script: string, { command, launcher, log, deadline }: R
   if (deadline?.aborted) return { kind: 'timed-out' };
   if (outcome.kind !== 'exited') return outcome;
   // What is left of the group could still be writing outs that are about to be digested.
-  const leftovers = child.pid !== undefined && isGroupLeft(child.pid) && (await stop());
+  const leftovers = outcome.leftovers && (await stop());
   return { ...outcome, leftovers };
 }
 
-async function startHere(script: string, command: StageCommand, log: number): Promise<Started | Outcome> {
+async function startHere(script: string, command: StageCommand): Promise<Started | Outcome> {
   const { startCommand } = await import('./start-command.ts'); // not loaded where nothing runs
-  return startCommand(script, command, log);
+  const log = openLog(command.logFile);
+  try {
+    return startCommand(script, command, log);
+  } finally {
+    closeSync(log);
+  }
 }
 
 interface Stopping {

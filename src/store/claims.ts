@@ -31,7 +31,8 @@ export interface CleanStart {
 
 /** Held: nobody alive (or elsewhere) has a conflicting claim. A dead holder's claim does not count, but stays until recovered. */
 export function tryClaim(layout: Layout, claim: Claim): ClaimAnswer {
-  return createClaimTable(layout).tryClaim(claim);
+  const { blockedBy } = createClaimTable(layout).tryClaim(claim);
+  return { blockedBy };
 }
 
 export function releaseClaim(layout: Layout, id: string): void {
@@ -44,51 +45,69 @@ export interface ClaimAnswer {
 
 /** The table as one process sees it that claims and releases often: it remembers what it wrote, and does both in one change. */
 export interface ClaimTable {
-  tryClaim(claim: Claim): ClaimAnswer;
-  /** With the next claim, and at the latest when the event loop has come round. */
+  /** `others` are taken in the same change, as far as nobody is in their way; none of them when `claim` is blocked. */
+  tryClaim(claim: Claim, others?: readonly Claim[]): ClaimAnswer & { readonly taken: readonly Claim[] };
+  /** With the next claim, and at the latest in a moment. */
   release(id: string): void;
   /** What is still to be released, now. Throws what the operating system says. */
   settle(): void;
 }
 
+/** Nobody who waits for a claim looks more often. */
+const RELEASE_MS = 20;
+
 export function createClaimTable(layout: Layout): ClaimTable {
   const memory = createMemory();
   const releasing = new Set<string>();
-  let isSettling = false;
+  let timer: NodeJS.Timeout | undefined;
   const settle = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
     if (releasing.size > 0) changeTable(layout, without(releasing), memory);
     releasing.clear();
   };
   return {
     settle,
-    tryClaim(claim) {
-      let blockedBy: Claim | undefined;
+    tryClaim(claim, others = []) {
+      let taking: Taking = { claims: [], taken: [], blockedBy: undefined };
       changeTable(
         layout,
         (claims) => {
-          const others = without(releasing)(claims) ?? claims;
-          const isHeld = others.some(({ id }) => id === claim.id);
-          blockedBy = isHeld ? undefined : others.find((other) => conflicts(other, claim));
-          return isHeld || blockedBy !== undefined ? without(releasing)(claims) : [...others, claim];
+          taking = take(without(releasing)(claims) ?? claims, claim, others);
+          return taking.claims.length === claims.length && releasing.size === 0 ? undefined : taking.claims;
         },
         memory,
       );
       releasing.clear();
-      return { blockedBy };
+      return { blockedBy: taking.blockedBy, taken: taking.taken };
     },
     release(id) {
       releasing.add(id);
-      if (isSettling) return;
-      isSettling = true;
-      setImmediate(() => {
-        isSettling = false;
-        // A full disk: they are tried again with the next claim, and the last `settle` says what is wrong.
-        quietly(settle);
-      });
+      // A full disk: they are tried again with the next claim, and the last `settle` says what is wrong.
+      timer ??= setTimeout(() => quietly(settle), RELEASE_MS).unref();
     },
   };
 }
 
+interface Taking extends ClaimAnswer {
+  readonly claims: readonly Claim[];
+  /** Of the others. */
+  readonly taken: readonly Claim[];
+}
+
+/** Those that are held already stay so: a change may be applied twice. */
+function take(held: readonly Claim[], claim: Claim, others: readonly Claim[]): Taking {
+  const claims = [...held];
+  const blockerOf = (one: Claim): Claim | undefined => {
+    if (held.some(({ id }) => id === one.id)) return undefined;
+    const blocker = claims.find((other) => conflicts(other, one));
+    if (blocker === undefined) claims.push(one);
+    return blocker;
+  };
+  const blockedBy = blockerOf(claim);
+  const taken = blockedBy === undefined ? others.filter((one) => blockerOf(one) === undefined) : [];
+  return { claims, taken, blockedBy };
+}
 /**
  * Gives a dead holder's claim to `holder`; false when somebody else was quicker, or has cleared it up already.
  * `isJournaled`: a journal tells of it, so it counts although the table was lost with a power cut.

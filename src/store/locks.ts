@@ -1,5 +1,5 @@
 /** The lock entries: one file a stage under locks/, so parallel stages and branches do not meet. */
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { digestOf, type Digest } from '../lib/digest.ts';
@@ -18,6 +18,9 @@ export function readLock(layout: Layout, stage: string): ParsedLock | undefined 
   const text = readTextIfThere(lockFile(layout, stage));
   return text === undefined ? undefined : parseLock(text);
 }
+
+/** Whether there is a file; what is in it may be worth nothing. */
+export const hasLock = (layout: Layout, stage: string): boolean => existsSync(lockFile(layout, stage));
 
 /** Tells whether a lock entry has moved on; undefined when there is none. */
 export function lockDigest(layout: Layout, stage: string): Digest | undefined {

@@ -25,8 +25,8 @@ export interface MissingObject {
 
 export interface StoreParts {
   readonly root: string;
-  /** Real paths that links may point into. */
-  readonly allowed: readonly string[];
+  /** Real paths that links may point into; asked for where there is one. */
+  readonly allowed: () => readonly string[];
   readonly files: ObjectFiles;
   readonly digester: Digester;
   /** Somebody else waits for the disk; absent: whoever stores does. */
@@ -119,7 +119,7 @@ function refuseLink({ root, allowed }: StoreParts, path: string): Failure | unde
   const file = resolve(root, path);
   if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return undefined;
   const real = realPath(file);
-  if (real === undefined || allowed.some((folder) => isWithin(real, folder))) return undefined;
+  if (real === undefined || allowed().some((folder) => isWithin(real, folder))) return undefined;
   return {
     code: 'path-refused',
     path,

@@ -58,7 +58,7 @@ export function createObjectStore({ root, cache, digester, syncs }: ObjectStoreO
   return {
     has: (content, { deep = false } = {}) => (deep ? hasAll(files, content) : hasOne(files, content)),
     holds: (content, options) => isWhole(files, content, options),
-    store: (path, content) => storeContent({ root, files, digester, allowed: allowed(), syncs }, path, content),
+    store: (path, content) => storeContent({ root, files, digester, allowed, syncs }, path, content),
     restore: (content, path, { own = false } = {}) =>
       restoreContent({ root, files, digester, link: own ? COPIES : cache.link }, content, path),
     link: (content, path) => linkContent({ root, files, link: cache.link }, content, path),

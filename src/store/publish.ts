@@ -5,7 +5,6 @@
  * on a full disk; so readers never check for half-written files. Names that begin with `.tmp-` are
  * whose process they name: when it is dead they are nobody's (`store/clear-temporaries`). Modes are set outright, never left to the umask.
  */
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -17,7 +16,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
 export interface PublishOptions {
   readonly mode?: number;
@@ -41,7 +40,9 @@ export function publishFile(path: string, content: string | Uint8Array, options:
 export function temporaryBeside(path: string): string {
   const folder = dirname(path);
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
-  return join(folder, `${temporaryPrefix(process.pid)}${randomBytes(4).toString('hex')}`);
+  // Nobody has to be kept from guessing it: it is only ever opened as a new file.
+  const salt = Math.floor(Math.random() * 2 ** 32);
+  return `${folder}/${temporaryPrefix(process.pid)}${salt.toString(16).padStart(8, '0')}`;
 }
 
 /** How all names of this kind begin that a process makes; 16 hexadecimal digits in all, as `store/ignore` knows them. */
