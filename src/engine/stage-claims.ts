@@ -20,7 +20,7 @@ export interface StageClaims {
   readonly settle: () => void;
 }
 
-const SOON_MS = 100;
+const SOON_MS = 200;
 const MOST = 32;
 
 export function createStageClaims(claimant: Claimant): StageClaims {

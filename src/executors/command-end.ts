@@ -9,7 +9,11 @@ export function endOf(child: ChildProcess): Promise<Outcome> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ kind: 'not-started', problem: problemIn(error) }));
     child.once('exit', (code, signal) =>
-      resolve(signal === null ? { kind: 'exited', code: code ?? 0, leftovers: child.pid !== undefined && isGroupLeft(child.pid) } : { kind: 'killed', signal }),
+      resolve(
+        signal === null
+          ? { kind: 'exited', code: code ?? 0, leftovers: child.pid !== undefined && isGroupLeft(child.pid) }
+          : { kind: 'killed', signal },
+      ),
     );
   });
 }

@@ -101,10 +101,7 @@ function tellStarted(order: Order | undefined, pid: number): void {
 function orderOf(
   id: number,
   script: string,
-  {
-    command: { shell, cwd, env, cookie, logFile },
-    own,
-  }: { readonly command: StageCommand; readonly own: Environment },
+  { command: { shell, cwd, env, cookie, logFile }, own }: { readonly command: StageCommand; readonly own: Environment },
 ): LaunchOrder {
   const [program = '/bin/sh', ...args] = shell;
   return { id, program, args: [...args, script], cwd, env: { ...changes(own, env), [COOKIE]: cookie }, logFile };

@@ -103,7 +103,12 @@ async function run(context: CliContext, targets: readonly string[], options: Opt
   }
   const failures: Failure[] = [];
   const profile = options.profile === undefined ? undefined : await startProfile(context, options.profile);
+  let isActing = false;
   const onEvent = (event: RunEvent) => {
+    if (!isActing && event.type === 'stage-decided' && event.decision.action !== 'skip') {
+      isActing = true;
+      void import('../calm-compiler.ts').then(({ calmCompiler }) => calmCompiler());
+    }
     if (event.type === 'stage-finished' && event.result.kind === 'failed') failures.push(event.result.failure);
     reporter.onEvent(event);
     profile?.onEvent(event);
