@@ -7,7 +7,7 @@ import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { InputSpec } from '../ml/model.ts';
 import { answerFile } from '../serve/bulk/answer-file.ts';
-import { renderAnswer, renderHeader, type BulkAnswer, type LineOptions } from '../serve/bulk/answers.ts';
+import { lineOptionsOf, renderAnswer, renderHeader, type BulkAnswer, type LineOptions } from '../serve/bulk/answers.ts';
 import { createReadQuestion, type Asked, type BulkQuestion } from '../serve/bulk/questions.ts';
 import { readBulk, type BulkFormat, type BulkRow } from '../serve/bulk/rows.ts';
 import type { ServedModel } from '../serve/served-model.ts';
@@ -54,10 +54,7 @@ export async function answerThere(server: Server, request: AnswerRequest): Promi
   if (!read.ok) return err(columnsMissing(read.error));
   const wish = { model: model.value.name, explain: request.isExplained };
   const options = { ...wish, ...(server.version === undefined ? {} : { modelVersion: server.version }) };
-  const lineOptions: LineOptions = {
-    isText: model.value.asked.kind === 'text',
-    explained: request.isExplained && model.value.asked.kind === 'table' ? namesOf(model.value.asked.inputs) : [],
-  };
+  const lineOptions = lineOptionsOf(model.value.asked, request.isExplained);
   const ask = (questions: readonly BulkQuestion[]) =>
     askBatch(client, { asked: model.value.asked, questions, options });
   return ok(renderBatches(request, { header, rows, lineOptions, read: read.value, ask }));
@@ -82,8 +79,6 @@ async function describeModel(client: Client, { model, url }: Server): Promise<Re
     return err(serverRefused(url, error));
   }
 }
-
-const namesOf = (inputs: readonly InputSpec[]): readonly string[] => inputs.map(({ name }) => name);
 
 interface Batches {
   readonly header: readonly string[] | undefined;
@@ -131,17 +126,24 @@ async function askBatch(
   if (asked.kind === 'text') {
     const texts = questions.map((question) => (question.kind === 'text' ? question.text : ''));
     const { results } = await client.predictBatch({ texts }, options);
-    return results.map(({ prediction, confidence }) => ok({ prediction, probability: confidence }));
+    return results.map(({ prediction, confidence, base, contributions }) =>
+      ok({ prediction, probability: confidence, ...explanationOf({ base, contributions }) }),
+    );
   }
   const records = questions.map((question) => toRecord(asked.inputs, question));
   const { results } = await client.predictBatch({ records }, options);
   return results.map(({ prediction, probability, base, contributions }) =>
-    ok({
-      prediction,
-      probability,
-      ...(base === undefined || contributions === undefined ? {} : { explanation: { base, contributions } }),
-    }),
+    ok({ prediction, probability, ...explanationOf({ base, contributions }) }),
   );
+}
+
+interface Reasons {
+  readonly base: number | undefined;
+  readonly contributions: Readonly<Record<string, number>> | undefined;
+}
+
+function explanationOf({ base, contributions }: Reasons): Pick<BulkAnswer, 'explanation'> {
+  return base === undefined || contributions === undefined ? {} : { explanation: { base, contributions } };
 }
 
 function toRecord(inputs: readonly InputSpec[], question: BulkQuestion): FeatureRecord {

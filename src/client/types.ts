@@ -41,6 +41,10 @@ export interface TextPrediction extends AnswerIdentity {
   readonly text: string;
   readonly prediction: 'negative' | 'positive';
   readonly confidence: number;
+  /** Where it was asked to explain: base and contributions sum to the log-odds of "positive". */
+  readonly base?: number | undefined;
+  /** One a term of the text that the model knows. */
+  readonly contributions?: Readonly<Record<string, number>> | undefined;
 }
 
 export type AnswerTo<Q extends Question | BatchQuestion> = Q extends { text: string } | { texts: readonly string[] }

@@ -14,7 +14,7 @@ export interface BinTable {
   /** Column after column: a split reads one input of many rows. */
   readonly slots: Uint16Array;
   readonly edges: readonly Float64Array[];
-  /** First slot of each input, and one entry more: a slot nobody reads, for padding. */
+  /** First slot of each input, and one entry more: how many slots there are. */
   readonly from: Int32Array;
   /** Slot of the missing values of each input, or -1. */
   readonly missing: Int32Array;
@@ -34,35 +34,6 @@ export function createBinTable(matrix: Matrix): BinTable {
     from[column + 1] = hasMissing ? missingSlot + 1 : missingSlot;
   });
   return { rows, columns, slots, edges, from, missing };
-}
-
-/** Some inputs row after row, two slots to a number: building a histogram reads all inputs of a few rows. */
-export interface RowPairs {
-  readonly pairs: Uint32Array;
-  readonly pairsPerRow: number;
-}
-
-export function packRows(table: BinTable, columns: Int32Array, target: Uint16Array): RowPairs {
-  const width = (columns.length + 1) & ~1;
-  columns.forEach((column, k) => copyColumn(table.slots, column * table.rows, table.rows, target, k, width));
-  if (columns.length < width) padColumn(table.from[table.columns]!, table.rows, target, width);
-  return { pairs: new Uint32Array(target.buffer, 0, target.length >> 1), pairsPerRow: width >> 1 };
-}
-
-/** Kernels: functions of their own, so that V8 sees one shape of each array and keeps the loops free of checks. */
-function copyColumn(
-  slots: Uint16Array,
-  offset: number,
-  rows: number,
-  target: Uint16Array,
-  place: number,
-  width: number,
-): void {
-  for (let row = 0, at = place; row < rows; row++, at += width) target[at] = slots[offset + row]!;
-}
-
-function padColumn(slot: number, rows: number, target: Uint16Array, width: number): void {
-  for (let row = 0, at = width - 1; row < rows; row++, at += width) target[at] = slot;
 }
 
 interface ColumnLayout {

@@ -77,8 +77,18 @@ export function addToHistogram(
 }
 
 /** parent - child = the other child, exactly: sums are integers. */
-export function subtractHistogram(parent: Float64Array, child: Float64Array): void {
-  for (let i = 0; i < parent.length; i++) parent[i]! -= child[i]!;
+export function subtractHistogram(parent: Float64Array, child: Float64Array, slots: number): void {
+  for (let i = 0; i < slots; i++) parent[i]! -= child[i]!;
+}
+
+/** Adds what stands in the slots of bundles to the slots of their inputs. */
+export function unfoldHistogram(
+  histogram: Float64Array,
+  bundled: Int32Array,
+  single: Int32Array,
+  unfolded: Float64Array,
+): void {
+  for (let i = 0; i < bundled.length; i++) unfolded[single[i]!]! += histogram[bundled[i]!]!;
 }
 
 export function addToScores(score: Float64Array, rows: Int32Array, start: number, end: number, value: number): void {

@@ -6,7 +6,8 @@
  */
 import { log } from '../lib/math.ts';
 import { createRandom, type Random } from '../lib/random.ts';
-import { type BinTable, packRows, type RowPairs } from './bin-table.ts';
+import type { BinTable } from './bin-table.ts';
+import { bundleRows, type BundledRows, mostSlots } from './bundles.ts';
 import { countPositives, positiveWeight } from './class-weight.ts';
 import {
   addToHistogram,
@@ -17,6 +18,7 @@ import {
   type SplitScan,
   scanColumn,
   subtractHistogram,
+  unfoldHistogram,
 } from './gbdt-kernels.ts';
 import type { Tree, TreeEnsemble } from './model.ts';
 import { partitionRows } from './partition.ts';
@@ -91,8 +93,10 @@ interface Workspace {
   readonly packedRows: Uint16Array;
   /** All columns packed, once they were: every tree sees the same. */
   whole: ColumnView | undefined;
-  /** One a leaf: a split reuses its parent's for the larger child. */
+  /** Of bundles, one a leaf: a split reuses its parent's for the larger child. */
   readonly histograms: readonly Float64Array[];
+  /** Of single inputs, of the leaf whose split is being looked for. */
+  readonly unfolded: Float64Array;
 }
 
 function createWorkspace(table: BinTable, leaves: number, learnt: Int32Array): Workspace {
@@ -109,7 +113,8 @@ function createWorkspace(table: BinTable, leaves: number, learnt: Int32Array): W
     spare: new Int32Array(rows),
     packedRows: new Uint16Array(rows * ((table.columns + 1) & ~1)),
     whole: undefined,
-    histograms: Array.from({ length: leaves }, () => new Float64Array(table.from[table.columns]! + 1)),
+    histograms: Array.from({ length: leaves }, () => new Float64Array(mostSlots(table) + 1)),
+    unfolded: new Float64Array(table.from[table.columns]!),
   };
 }
 
@@ -129,8 +134,8 @@ function sampleRows({ rows, learnt }: Workspace, share: number, held: Int32Array
   return inBag;
 }
 
-/** The inputs a tree may split on, ascending, and their slots row after row. */
-interface ColumnView extends RowPairs {
+/** The inputs a tree may split on, ascending, and their bundles row after row. */
+interface ColumnView extends BundledRows {
   readonly columns: Int32Array;
 }
 
@@ -138,9 +143,9 @@ function sampleColumns(work: Workspace, share: number, random: Random): ColumnVi
   const { table, packedRows } = work;
   const all = Int32Array.from({ length: table.columns }, (_, column) => column);
   const picked = Math.max(1, Math.floor(table.columns * share + 0.5));
-  if (picked === table.columns) return (work.whole ??= { columns: all, ...packRows(table, all, packedRows) });
+  if (picked === table.columns) return (work.whole ??= { columns: all, ...bundleRows(table, all, packedRows) });
   const columns = random.shuffle(all).subarray(0, picked).sort();
-  return { columns, ...packRows(table, columns, packedRows) };
+  return { columns, ...bundleRows(table, columns, packedRows) };
 }
 
 interface Growth {
@@ -194,8 +199,7 @@ function openRoot(node: TreeNode, growth: Growth): OpenLeaf {
   const histogram = work.histograms[0]!;
   const inBag = { start: 0, end: bag };
   fillHistogram(histogram, inBag, growth);
-  const first = view.columns[0]!;
-  const total = histogram.subarray(work.table.from[first], work.table.from[first + 1]).reduce((a, b) => a + b, 0);
+  const total = histogram.subarray(0, view.firstSlots).reduce((a, b) => a + b, 0);
   const leaf = { node, inBag, outOfBag: { start: bag, end: work.rows.length }, total, histogram, best: undefined };
   return { ...leaf, best: findSplit(leaf, growth) };
 }
@@ -247,11 +251,11 @@ function partition(range: Range, best: SplitScan, { table, rows, spare }: Worksp
 function fillHistograms(left: OpenLeaf, right: OpenLeaf, growth: Growth): void {
   const [small, large] = length(left.inBag) <= length(right.inBag) ? [left, right] : [right, left];
   fillHistogram(small.histogram, small.inBag, growth);
-  subtractHistogram(large.histogram, small.histogram);
+  subtractHistogram(large.histogram, small.histogram, growth.view.slots);
 }
 
 function fillHistogram(histogram: Float64Array, range: Range, { work, view }: Growth): void {
-  histogram.fill(0);
+  histogram.fill(0, 0, view.slots);
   addToHistogram(view.pairs, view.pairsPerRow, work.rows, range.start, range.end, work.packed, histogram);
 }
 
@@ -259,10 +263,13 @@ function findSplit(leaf: OpenLeaf, { work, view, limits }: Growth): SplitScan | 
   const rows = length(leaf.inBag);
   if (rows < 2 * limits.minLeaf) return undefined;
   const { from, missing } = work.table;
+  const { unfolded } = work;
+  unfolded.fill(0);
+  unfoldHistogram(leaf.histogram, view.unfolding.bundled, view.unfolding.single, unfolded);
   const scan = { total: leaf.total, rows, gain: MIN_GAIN, column: -1, slot: 0, missingLeft: false, leftTotal: 0 };
   for (const column of view.columns) {
     const end = missing[column]! < 0 ? from[column + 1]! : missing[column]!;
-    scanColumn(leaf.histogram, from[column]!, end, column, missing[column]!, scan, limits);
+    scanColumn(unfolded, from[column]!, end, column, missing[column]!, scan, limits);
   }
   return scan.column < 0 ? undefined : scan;
 }

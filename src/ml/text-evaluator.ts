@@ -2,6 +2,7 @@
  * A text model ready to answer. Training uses the same evaluator for its example texts, so the two cannot skew.
  * Knows nothing of files; a model that was parsed cannot make it fail.
  */
+import { compareCodeUnits } from '../lib/canonical-json.ts';
 import { sigmoid } from '../lib/math.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { disagreement } from './example-check.ts';
@@ -13,6 +14,15 @@ export interface TextEvaluator {
   /** Probability of class 1. A text without a word that training knew gets the share of class 1 in training. */
   readonly probability: (text: string) => number;
   readonly probabilities: (texts: readonly string[]) => Float64Array;
+  readonly explain: (text: string) => TextExplanation;
+}
+
+/** Base and contributions sum to the log-odds of class 1. */
+export interface TextExplanation {
+  /** Of a text without a known term. */
+  readonly base: number;
+  /** One a known term of the text, the weightiest first: how much likelier it makes class 1, at its share of the text. */
+  readonly contributions: readonly (readonly [term: string, contribution: number])[];
 }
 
 export function compileTextModel(model: TextModel): TextEvaluator {
@@ -55,5 +65,21 @@ export function compileTermTable({ ngrams, prior, terms }: TermTable): TextEvalu
     found.length = 0;
     return sigmoid(squares === 0 ? priorOdds : odds / Math.sqrt(squares) + priorOdds);
   };
-  return { probability, probabilities: (texts) => Float64Array.from(texts, probability) };
+  const explain = (text: string): TextExplanation => {
+    const found = new Map<number, number>();
+    for (const term of termsOf(text, ngrams)) {
+      const column = columnOf.get(term);
+      if (column !== undefined) found.set(column, (found.get(column) ?? 0) + idf[column]!);
+    }
+    const length = Math.sqrt([...found.values()].reduce((squares, weight) => squares + weight * weight, 0));
+    const contributions = [...found].map(
+      ([column, weight]) => [terms[column]![0], (weight / length) * difference[column]!] as const,
+    );
+    return { base: priorOdds, contributions: contributions.sort(byWeight) };
+  };
+  return { probability, probabilities: (texts) => Float64Array.from(texts, probability), explain };
+}
+
+function byWeight(a: readonly [string, number], b: readonly [string, number]): number {
+  return Math.abs(b[1]) - Math.abs(a[1]) || compareCodeUnits(a[0], b[0]);
 }

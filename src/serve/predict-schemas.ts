@@ -17,7 +17,10 @@ export const predictQuerySchema = z.object({
     .regex(SELECTOR)
     .optional()
     .meta({ description: 'A number, `n-sha12`, production, previous, latest, or a label with a dot' }),
-  explain: z.enum(['true', 'false']).optional().meta({ description: 'Also say what each input adds to the answer.' }),
+  explain: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({ description: 'Also say what each input, or each word of a text, adds to the answer.' }),
 });
 
 export const jobQuerySchema = predictQuerySchema.omit({ explain: true });
@@ -53,6 +56,13 @@ const textPredictionSchema = z
     prediction: z.enum(TEXT_CLASSES),
     confidence: z.number().meta({ description: 'Probability of what is predicted', example: 0.97 }),
     ...identity,
+    base: z.number().optional().meta({
+      description: 'With explain=true: the log-odds of "positive" of a text without a known word',
+    }),
+    contributions: z.record(z.string(), z.number()).optional().meta({
+      description:
+        'With explain=true: what each known term of the text adds to the base. The sum is the log-odds of "positive".',
+    }),
   })
   .meta({ id: 'TextPrediction' });
 

@@ -49,18 +49,29 @@ export function predictRow(model: ServedTable, question: RowQuestion): Result<Pr
 
 export const TEXT_CLASSES = ['negative', 'positive'] as const;
 
-export function predictText(model: ServedText, text: string, asked: Asked): Prediction {
-  const { input, username, id, timestamp } = asked;
+export interface TextQuestion extends Asked {
+  readonly isExplained: boolean;
+}
+
+export function predictText(model: ServedText, text: string, asked: TextQuestion): Prediction {
+  const { input, username, id, timestamp, isExplained } = asked;
   const { name, version, sha, threshold } = model;
   const probability = model.evaluator.probability(text);
   const isPositive = probability >= threshold;
   const prediction = TEXT_CLASSES[isPositive ? 1 : 0];
   const confidence = isPositive ? probability : 1 - probability;
-  const answer = { text, prediction, confidence, timestamp, model_version: version, model: name, id };
+  const explanation = isExplained ? explainText(model, text) : undefined;
+  const answer = { text, prediction, confidence, timestamp, model_version: version, model: name, id, ...explanation };
   return {
     row: [id, username, name, version, sha, input, JSON.stringify(prediction), probability, timestamp],
     json: JSON.stringify(answer),
   };
+}
+
+/** What each known term of the text adds. */
+export function explainText({ evaluator }: ServedText, text: string) {
+  const { base, contributions } = evaluator.explain(text);
+  return { base, contributions: Object.fromEntries(contributions) };
 }
 
 function renderWarnings(

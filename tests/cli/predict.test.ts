@@ -75,6 +75,18 @@ describe('with the model here', () => {
     expect(stdout).toMatch(/^text,prediction,confidence,error\n"great, really",positive,.*,\nterrible,negative,.*,\n$/);
   });
 
+  test('a text is explained word by word', async () => {
+    const { predict } = await project();
+    const asked = ['-', '--model', 'sentiment', '--explain'];
+    const csv = (await predict(asked, 'text\ngreat film\n')).stdout;
+    expect(csv).toMatch(
+      /^text,prediction,confidence,base,contributions,error\ngreat film,positive,[\d.]+,[-\d.]+,"\{""great"":/,
+    );
+    const json = JSON.parse((await predict([...asked, '--format', 'ndjson'], '{"text": "great film"}\n')).stdout);
+    const logOdds = Object.values<number>(json.contributions).reduce((sum, value) => sum + value, json.base);
+    expect(1 / (1 + Math.exp(-logOdds))).toBeCloseTo(json.confidence, 9);
+  });
+
   test.each([
     ['a file that is not there', ['nope.csv', '--model', 'accidents'], '', 'nope.csv is not there'],
     ['a folder', ['.', '--model', 'accidents'], '', '. is a folder: name a file in it'],

@@ -84,6 +84,24 @@ test('an answer does not depend on what was asked before', () => {
   );
 });
 
+test.each(GOLDEN.cases)('what each term adds sums to the log-odds, $name', ({ params }) => {
+  const { probability, explain } = compileTextModel(train(params));
+  for (const text of GOLDEN.asked) {
+    const { base, contributions } = explain(text);
+    const logOdds = contributions.reduce((sum, [, contribution]) => sum + contribution, base);
+    expect(1 / (1 + Math.exp(-logOdds))).toBeCloseTo(probability(text), 12);
+  }
+});
+
+test('the weightiest terms of a text come first; what training never saw is not among them', () => {
+  const { explain } = compileTextModel(train());
+  const found = explain('a good good film, zzz').contributions;
+  expect(found.map(([term]) => term)).toEqual(['good', 'film']);
+  const sizes = found.map(([, contribution]) => Math.abs(contribution));
+  expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+  expect(explain('zzz')).toEqual({ base: expect.any(Number), contributions: [] });
+});
+
 test('a text without a known word gets the share of class 1 in training', () => {
   expect(compileTextModel(train()).probability('zzz')).toBeCloseTo(10 / 18, 11);
 });

@@ -47,6 +47,16 @@ describe('a text', () => {
     });
   });
 
+  test.each(['/api/v1/predict', '/predict'])('at %s says on request what each word adds', async (path) => {
+    const explained = await bodyOf(await ask(`${path}?explain=true`, { text: 'a great film' }));
+    expect(explained).toMatchObject({ prediction: 'positive', base: -0.5, contributions: { great: 2.5 } });
+    const { results } = await bodyOf(await ask(`${path}/batch?explain=true`, { texts: ['great', 'dull'] }));
+    expect(results).toMatchObject([
+      { base: -0.5, contributions: { great: 2.5 } },
+      { base: -0.5, contributions: {} },
+    ]);
+  });
+
   test('that is found negative has the confidence of that', async () => {
     expect(await bodyOf(await ask('/api/v1/predict', { text: 'dull' }))).toMatchObject({
       prediction: 'negative',

@@ -24,10 +24,10 @@ const share = (values: readonly string[], value: string) =>
 test('the bytes are these, on every machine and Node version', () => {
   expect(Object.fromEntries([...year()].map(([table, text]) => [table, digestOf(text)]))).toMatchInlineSnapshot(`
     {
-      "caracteristiques": "0dd26490c58cefa1ff516b8561caa498b479ac1c9efa9fce63fb3a62e439f036",
-      "lieux": "8e22e11cf20bdc11b007bd66fd582152b49f45b075a4be2ace0da813f65c9bd4",
-      "usagers": "b3d02887747cd9f0925c630122a4eef4f8c8597a2bd172791cb3c4cbc43cf75e",
-      "vehicules": "aea81635a7a1e1de804d69cd11635c617afc564af2170360f97bcf37bf86f9b8",
+      "caracteristiques": "9a3dfa306812d5e10437aa04b586084c707181909ec86bd12b5b99ca2a3519d2",
+      "lieux": "cb1a4bef33cb7f55a3b0600b507e86636b5a135f8036349354b60bfb2e19132c",
+      "usagers": "541646780ac09d65456df44ea02a8cd6a943d6607721641d3ad5e16433536b6d",
+      "vehicules": "82417b714be4919983caf5fb0c95c161d42c5f642c0f8827c6886ed1d36cc662",
     }
   `);
 });

@@ -5,7 +5,7 @@
  */
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { ServedModel } from '../served-model.ts';
-import { answerQuestion, renderAnswer, renderHeader, type BulkAnswer } from './answers.ts';
+import { answerQuestion, lineOptionsOf, renderAnswer, renderHeader, type BulkAnswer } from './answers.ts';
 import { createReadQuestion, type ReadQuestion } from './questions.ts';
 import { readBulk, type BulkFormat, type BulkRow } from './rows.ts';
 
@@ -40,8 +40,7 @@ async function* answerRows(
   { model, isExplained, skippedRows = 0, onRow }: AnswerFileOptions,
   { header, rows, read }: Opened,
 ): AsyncGenerator<string> {
-  const explained = isExplained && model.kind === 'table' ? model.inputs.map(({ name }) => name) : [];
-  const options = { isText: model.kind === 'text', explained };
+  const options = lineOptionsOf(model, isExplained);
   if (header !== undefined && skippedRows === 0) yield renderHeader(header, options);
   for await (const row of rows) {
     if (row.row <= skippedRows) continue;

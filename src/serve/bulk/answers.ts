@@ -1,9 +1,9 @@
 /** A model's answer to a row of a file, and how a line of the answered file looks. Pure. */
 import { err, ok, type Result } from '../../lib/result.ts';
 import { toCsvCell } from '../csv.ts';
-import { TEXT_CLASSES } from '../prediction.ts';
+import { explainText, TEXT_CLASSES } from '../prediction.ts';
 import type { ServedModel } from '../served-model.ts';
-import { NUMBER, type BulkQuestion } from './questions.ts';
+import { NUMBER, type Asked, type BulkQuestion } from './questions.ts';
 import type { BulkRow } from './rows.ts';
 
 export interface BulkAnswer {
@@ -25,6 +25,7 @@ export function answerQuestion(
     return ok({
       prediction: TEXT_CLASSES[isPositive ? 1 : 0],
       probability: isPositive ? probability : 1 - probability,
+      ...(isExplained ? { explanation: explainText(model, question.text) } : {}),
     });
   }
   if (model.kind !== 'table' || question.kind !== 'table') throw new Error('the question is not one for this model');
@@ -37,19 +38,24 @@ export function answerQuestion(
   return ok({ ...answer, explanation: { base, contributions: Object.fromEntries(named) } });
 }
 
-/** Names of inputs where contributions are wanted. */
 export interface LineOptions {
   readonly isText: boolean;
+  /** Of the columns that explain: one an input, or for texts, whose words differ, one with JSON. None where nobody asked. */
   readonly explained: readonly string[];
+}
+
+export function lineOptionsOf(model: Asked, isExplained: boolean): LineOptions {
+  const isText = model.kind === 'text';
+  if (!isExplained) return { isText, explained: [] };
+  const names = model.kind === 'table' ? model.inputs.map(({ name }) => `contribution_${name}`) : ['contributions'];
+  return { isText, explained: ['base', ...names] };
 }
 
 const figureOf = ({ isText }: LineOptions): string => (isText ? 'confidence' : 'probability');
 
 /** The columns that come behind the file's own. */
 export function renderHeader(header: readonly string[], options: LineOptions): string {
-  const extra =
-    options.explained.length === 0 ? [] : ['base', ...options.explained.map((name) => `contribution_${name}`)];
-  return line([...header, 'prediction', figureOf(options), ...extra, 'error']);
+  return line([...header, 'prediction', figureOf(options), ...options.explained, 'error']);
 }
 
 export function renderAnswer(
@@ -58,18 +64,16 @@ export function renderAnswer(
   options: LineOptions,
 ): string {
   if (content.kind === 'json') return renderJson(row, answer, options);
-  const figures = answer.ok ? figuresOf(answer.value, options) : Array.from({ length: 2 + widthOf(options) }, () => '');
+  const width = 2 + options.explained.length;
+  const figures = answer.ok ? figuresOf(answer.value, options) : Array.from({ length: width }, () => '');
   return line([...content.cells, ...figures, answer.ok ? '' : answer.error]);
 }
 
-const widthOf = ({ explained }: LineOptions): number => (explained.length === 0 ? 0 : explained.length + 1);
-
-function figuresOf(
-  { prediction, probability, explanation }: BulkAnswer,
-  { explained }: LineOptions,
-): readonly unknown[] {
-  if (explained.length === 0) return [prediction, probability];
-  return [prediction, probability, explanation?.base, ...explained.map((name) => explanation?.contributions[name])];
+function figuresOf({ prediction, probability, explanation }: BulkAnswer, options: LineOptions): readonly unknown[] {
+  if (explanation === undefined || options.explained.length === 0) return [prediction, probability];
+  const { base, contributions } = explanation;
+  const values = options.isText ? [JSON.stringify(contributions)] : Object.values(contributions);
+  return [prediction, probability, base, ...values];
 }
 
 function renderJson(row: number, answer: Result<BulkAnswer, string>, options: LineOptions): string {

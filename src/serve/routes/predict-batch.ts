@@ -97,7 +97,9 @@ function answerItems(
   if (model.kind === 'text') {
     const texts = parseTextBatch(body);
     if (!texts.ok) return err(invalid(texts.error));
-    return ok(texts.value.map((text) => predictText(model, text, asked({ text }))));
+    return ok(
+      texts.value.map((text) => predictText(model, text, { ...asked({ text }), isExplained: query.isExplained })),
+    );
   }
   const rows = parseRowBatch(body, model);
   if (!rows.ok) return err(invalid(rows.error));

@@ -3,7 +3,7 @@
  * library, no log line, and the answer is put together as text.
  */
 import { err, ok, type Result } from '../../lib/result.ts';
-import { fault, invalid, jsonText, problemText, type Problem, type TextAnswer } from '../answer.ts';
+import { invalid, jsonText, problemText, type Problem, type TextAnswer } from '../answer.ts';
 import type { DocumentFacts, HotEndpoint, HotQuestion } from '../endpoint.ts';
 import type { History } from '../history.ts';
 import type { Chosen, Models } from '../models.ts';
@@ -87,7 +87,7 @@ function ask(
   if (model.kind === 'text') {
     const text = parseTextBody(body);
     if (!text.ok) return err(invalid(text.error));
-    return isExplained ? err(unexplained) : ok(predictText(model, text.value, askedBy(deps, question)));
+    return ok(predictText(model, text.value, { ...askedBy(deps, question), isExplained }));
   }
   const parsed = parsePredictBody(body, model.inputs);
   if (!parsed.ok) return err(invalid(parsed.error));
@@ -102,5 +102,3 @@ const askedBy = ({ now, newId }: PredictDeps, { body, user }: HotQuestion): Aske
   id: newId(),
   timestamp: new Date(now()).toISOString(),
 });
-
-const unexplained = invalid([fault('value_error', ['query', 'explain'], 'A model of texts explains nothing yet')]);

@@ -98,7 +98,7 @@ function askTexts(
       (text, i): Ask =>
         () => {
           const checked = parseText(text, []);
-          if (checked.ok) return ok(predictText(model, text, asked({ text })).row);
+          if (checked.ok) return ok(predictText(model, text, { ...asked({ text }), isExplained: false }).row);
           return err(`text ${i}: ${checked.error[0]?.msg}`);
         },
     ),

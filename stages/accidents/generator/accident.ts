@@ -20,6 +20,8 @@ export interface Scene {
   readonly weather: number;
   /** 1 outside, 2 inside a built-up area. */
   readonly area: number;
+  /** As `area`, but 3 in Paris: a city of another kind. */
+  readonly settlement: number;
   readonly intersection: number;
   readonly road: Road;
 }

@@ -8,11 +8,29 @@ import { distribution, distributions } from './distribution.ts';
 
 export const MONTH = distribution('7:96 6:94 10:88 9:85 4:84 5:83 11:82 8:82 12:80 3:80 1:75 2:70');
 
-export const HOUR = distribution(
-  '17:85 18:82 16:72 19:63 15:60 8:58 14:54 12:50 9:49 11:48 13:48 7:45 10:45 20:44 21:31 22:27 23:23 6:22 0:21 1:18 5:16 2:15 4:12 3:11',
-);
+/** Monday to Sunday. */
+export const WEEKDAY = distribution('0:136 1:143 2:141 3:149 4:165 5:143 6:122');
 
-/** Light, by `season|hour`; the middle of the day is always daylight. */
+/** Hour, by `agg|part of the week`. */
+export const HOUR = distributions({
+  '1|week':
+    '17:96 18:85 16:75 8:68 15:62 7:56 19:56 14:53 9:52 12:46 13:45 10:42 11:41 20:41 21:31 6:25 22:24 23:22 0:17 5:16 1:14 4:12 3:11 2:10',
+  '1|weekend':
+    '17:70 16:68 18:65 15:65 14:60 19:56 11:49 12:46 10:43 13:42 20:38 0:37 6:37 5:36 2:35 1:32 22:31 21:30 7:29 9:29 4:28 23:27 8:25 3:24',
+  '2|week':
+    '17:87 18:87 16:75 8:73 19:65 15:58 9:57 12:55 14:54 13:53 11:50 7:50 10:47 20:44 21:29 22:24 23:21 6:17 0:15 1:11 5:10 2:8 4:5 3:5',
+  '2|weekend':
+    '19:74 18:74 17:67 16:63 15:55 20:55 14:52 11:52 12:49 13:43 10:43 21:40 0:39 22:35 9:34 1:34 23:32 2:28 6:24 7:22 5:22 3:21 8:21 4:18',
+});
+
+/** Kinds of night, by settlement: street lamps on, none, off. */
+export const NIGHT = distributions({
+  '1': '3:832 5:128 4:40',
+  '2': '5:814 3:142 4:44',
+  '3': '5:940 3:38 4:22',
+});
+
+/** Light, by `season|hour`; the middle of the day is always daylight. Nights are told apart by NIGHT. */
 export const LIGHT = distributions({
   'winter|0': '5:523 3:422 4:55',
   'winter|1': '3:468 5:468 4:60 1:4',

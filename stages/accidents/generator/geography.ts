@@ -23,6 +23,9 @@ const MAP_SEED = 1789;
 /** How much communes of one département differ in log-odds. */
 const COMMUNE_SPREAD = 0.3;
 
+/** Share of accidents in built-up areas above which a département is one city. */
+const ALL_CITY = 0.95;
+
 export function createGeography(): Geography {
   const random = createRandom(MAP_SEED);
   return {
@@ -38,6 +41,7 @@ export interface Spot {
   readonly latitude: number;
   readonly longitude: number;
   readonly area: number;
+  readonly settlement: number;
 }
 
 export function drawSpot(random: Random, { departments, weights, communes, towns }: Geography): Spot {
@@ -55,6 +59,7 @@ export function drawSpot(random: Random, { departments, weights, communes, towns
   return {
     commune,
     area,
+    settlement: area === 2 && department.builtUp > ALL_CITY ? 3 : area,
     latitude: roundDegrees(commune.latitude + random.gaussian() * spread),
     longitude: roundDegrees(commune.longitude + random.gaussian() * spread * 1.4),
   };

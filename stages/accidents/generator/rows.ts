@@ -108,7 +108,7 @@ function drawFurtherPlaces(random: Random, scene: Scene, edition: Edition): read
   const isCrossing = scene.intersection !== 1;
   const count = random.next() < (isCrossing ? 0.5 : 0.15) ? (random.next() < 0.05 ? 2 : 1) : 0;
   return Array.from({ length: count }, () => {
-    const road = drawRoad(random, scene.area, scene.weather);
+    const road = drawRoad(random, String(scene.settlement), scene.weather);
     return placeRow(random, { ...scene, road }, { street: drawStreet(random, road), edition });
   });
 }
@@ -147,6 +147,6 @@ function userRow(habits: Random, user: User, year: number): readonly Field[] {
   const born = Number.isNaN(user.age) ? '' : year - user.age;
   const head = [user.seat, user.role, user.injury, user.sex, born, user.purpose, ...user.protection];
   // Of who was not on foot, about half of the clerks write "without object" instead of "not given".
-  const isWithoutObject = user.role !== 3 && habits.next() < 0.46;
+  const isWithoutObject = user.role !== 3 && habits.next() < 0.463;
   return [...head, ...(isWithoutObject ? [0, 0, -1] : user.action)];
 }

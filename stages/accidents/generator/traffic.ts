@@ -12,16 +12,20 @@ export interface Traffic {
 }
 
 export function drawTraffic(random: Random, scene: Scene): Traffic {
-  const count = draw(random, cars.VEHICLE_COUNT);
+  const count = drawGiven(random, cars.VEHICLE_COUNT, String(scene.area));
   const known = Math.min(count, 3); // the tables end with "three or more"
-  const withPedestrian = random.next() * 1000 < (cars.PEDESTRIAN[`${known}|${scene.area}`] ?? 0);
+  const withPedestrian = random.next() * 1000 < (cars.PEDESTRIAN[`${known}|${scene.settlement}`] ?? 0);
   const vehicles = Array.from({ length: count }, () => drawVehicle(random, { scene, known, withPedestrian }));
+  const company = count > 1 ? 'several' : withPedestrian ? 'pedestrian' : 'alone';
   const persons = vehicles.flatMap(({ group }, vehicle) => {
-    const occupants = Array.from({ length: drawGiven(random, people.OCCUPANTS, group) }, (_, i) =>
+    const occupants = Array.from({ length: drawGiven(random, people.OCCUPANTS, `${group}|${company}`) }, (_, i) =>
       drawPerson(random, { vehicle, group, role: i === 0 ? 1 : 2 }),
     );
     if (vehicle > 0 || !withPedestrian) return occupants;
-    return [...occupants, drawPerson(random, { vehicle, group: 'pedestrian', role: 3 })];
+    const onFoot = Array.from({ length: draw(random, cars.PEDESTRIAN_COUNT) }, () =>
+      drawPerson(random, { vehicle, group: 'pedestrian', role: 3 }),
+    );
+    return [...occupants, ...onFoot];
   });
   // A pedestrian hit by one vehicle is never "without collision".
   const collision = withPedestrian && count === 1 ? 6 : drawGiven(random, cars.COLLISION, String(Math.min(count, 4)));
@@ -35,7 +39,8 @@ interface VehicleConditions {
 }
 
 function drawVehicle(random: Random, { scene, known, withPedestrian }: VehicleConditions): Vehicle {
-  const category = drawGiven(random, cars.VEHICLE_CATEGORY, `${scene.area}|${known}`);
+  const company = known > 1 ? String(known) : `1|${withPedestrian ? 1 : 0}`;
+  const category = drawGiven(random, cars.VEHICLE_CATEGORY, `${scene.settlement}|${company}`);
   const hitsFixed = random.next() * 1000 < (cars.FIXED_OBSTACLE_HIT[`${known}|${scene.area}`] ?? 0);
   return {
     category,
@@ -83,7 +88,7 @@ function drawPerson(random: Random, { vehicle, group, role }: PersonConditions):
     age: fled || random.next() < 0.003 ? Number.NaN : drawAge(random, `${group}|${role}`),
     purpose: drawGiven(random, people.PURPOSE, group),
     protection: [
-      fled ? (random.next() < 0.6 ? -1 : 8) : drawGiven(random, people.PROTECTION, group),
+      fled ? draw(random, people.PROTECTION_OF_FLED) : drawGiven(random, people.PROTECTION, `${group}|${role}`),
       draw(random, people.SECOND_PROTECTION),
       draw(random, people.THIRD_PROTECTION),
     ],

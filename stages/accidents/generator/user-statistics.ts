@@ -6,16 +6,35 @@
  */
 import { distribution, distributions } from './distribution.ts';
 
-/** Users per vehicle, driver included. */
+/**
+ * Users of a vehicle, driver included, by `group|company`: a lone vehicle is full more often, for whoever of several
+ * is not hurt is still listed; who hit a pedestrian is mostly listed alone.
+ */
 export const OCCUPANTS = distributions({
-  motorcycle: '1:893 2:106 3:1',
-  other: '1:826 2:137 3:18 4:11 5:4 6:3 7:1',
-  scooter: '1:945 2:55',
-  truck: '1:945 2:46 3:5 4:2 6:1',
-  bus: '1:776 2:88 3:51 4:25 5:20 6:10 8:10 12:10 30:6 48:6',
-  bicycle: '1:989 2:11',
-  car: '1:786 2:139 3:43 4:23 5:7 6:1',
-  van: '1:855 2:103 3:26 4:8 5:4 6:2 8:1 7:1 9:1',
+  'bicycle|alone': '1:978 2:22',
+  'bicycle|pedestrian': '1:997 2:3',
+  'bicycle|several': '1:990 2:10',
+  'bus|alone': '3:204 5:184 2:163 1:163 7:82 8:41 12:41 43:20 11:20 4:20 51:20 56:20 50:20',
+  'bus|pedestrian': '1:963 2:20 3:7 6:3 5:3 4:3',
+  'bus|several': '1:740 2:110 3:58 4:33 5:16 6:8 9:7 10:5 8:5 7:4 13:3 46:3 28:1 32:1 11:1 19:1 47:1',
+  'car|alone': '1:624 2:218 3:81 4:52 5:19 6:4 7:1',
+  'car|pedestrian': '1:943 2:45 3:6 4:4 5:1',
+  'car|several': '1:789 2:140 3:42 4:21 5:6',
+  'motorcycle|alone': '1:878 2:121 3:1',
+  'motorcycle|pedestrian': '1:953 2:47',
+  'motorcycle|several': '1:893 2:106 3:1',
+  'other|alone': '1:681 2:268 6:17 3:17 5:9 10:4 7:4',
+  'other|pedestrian': '1:1000',
+  'other|several': '1:913 2:57 3:14 4:8 6:3 5:3 7:1',
+  'scooter|alone': '1:938 2:62',
+  'scooter|pedestrian': '1:956 2:44',
+  'scooter|several': '1:945 2:55',
+  'truck|alone': '1:847 2:135 3:12 6:6',
+  'truck|pedestrian': '1:986 2:14',
+  'truck|several': '1:954 2:39 3:5 4:3',
+  'van|alone': '1:671 2:178 3:83 4:22 5:18 6:8 8:6 9:6 7:4 13:2',
+  'van|pedestrian': '1:945 2:41 3:10 5:1 4:1 6:1',
+  'van|several': '1:856 2:107 3:24 4:7 5:3 6:2',
 });
 
 /** Sex, by `group|catu`; -1 is a driver who fled. */
@@ -38,18 +57,28 @@ export const SEX = distributions({
   'van|2': '1:642 2:358',
 });
 
-/** Protection, by group. */
+/** Protection, by `group|catu`; of who fled, next. */
 export const PROTECTION = distributions({
-  motorcycle: '2:920 8:44 0:16 -1:13 6:6',
-  other: '1:456 8:187 -1:132 2:119 0:102 9:2 3:1 4:1',
-  scooter: '8:617 2:186 0:167 -1:23 4:2 6:2 9:2',
-  pedestrian: '0:906 8:82 -1:5 4:5 9:2',
-  truck: '1:768 8:112 0:94 -1:17 9:6 4:2',
-  bus: '1:592 8:363 0:36 -1:5 9:2 3:1',
-  bicycle: '2:421 8:413 0:136 -1:19 4:6 6:2 9:2 3:1',
-  car: '1:856 8:99 0:18 -1:16 3:10 9:1',
-  van: '1:833 8:110 0:30 -1:22 3:3 9:1',
+  'bicycle|1': '2:427 8:415 0:137 -1:11 4:6 9:2 6:2',
+  'bicycle|2': '8:412 2:265 0:176 3:88 -1:44 9:15',
+  'bus|1': '1:781 8:197 0:17 9:4 -1:2',
+  'bus|2': '8:536 1:403 0:56 3:3 -1:1 9:1',
+  'car|1': '1:886 8:98 0:15',
+  'car|2': '1:833 8:97 3:38 0:30 9:1',
+  'motorcycle|1': '2:933 8:41 0:14 6:6 -1:5',
+  'motorcycle|2': '2:893 8:59 0:30 -1:12 6:6',
+  'other|1': '0:289 1:276 8:237 2:177 9:17 4:5',
+  'other|2': '1:407 0:315 2:176 8:83 -1:14 9:5',
+  'pedestrian|3': '0:906 8:83 4:5 -1:4 9:2',
+  'scooter|1': '8:624 2:194 0:166 -1:9 4:3 6:2 9:2',
+  'scooter|2': '8:618 0:231 2:110 -1:35 3:6',
+  'truck|1': '1:870 8:98 0:27 -1:2 9:2',
+  'truck|2': '1:717 8:145 0:119 3:6 4:6 9:6',
+  'van|1': '1:865 8:111 0:21 -1:1',
+  'van|2': '1:815 8:93 0:71 3:16 9:4',
 });
+
+export const PROTECTION_OF_FLED = distribution('-1:740 8:205 1:39 2:9 0:7');
 
 export const SECOND_PROTECTION = distribution('-1:430 0:377 6:93 8:73 4:10 5:9 9:3 3:2 7:1 1:1 2:1');
 
@@ -58,7 +87,7 @@ export const THIRD_PROTECTION = distribution('-1:904 0:84 9:8 8:3 6:1');
 /** Purpose of the journey, by group. */
 export const PURPOSE = distributions({
   motorcycle: '5:365 0:290 1:178 9:79 4:41 2:20 3:15 -1:12',
-  other: '5:364 0:228 -1:161 4:78 1:68 9:59 2:22 3:21',
+  other: '5:280 4:256 -1:184 0:148 1:68 9:56 2:5 3:2',
   scooter: '0:330 5:288 1:186 9:77 2:66 -1:22 3:20 4:12',
   pedestrian: '5:352 0:306 9:95 2:78 3:76 1:64 4:22 -1:6',
   truck: '4:788 1:66 0:58 5:35 9:29 -1:22 2:1 3:1',
@@ -72,24 +101,35 @@ export const PURPOSE = distributions({
 export const SEAT = distribution('2:607 3:108 4:104 9:59 7:56 5:30 8:27 6:8 1:1');
 
 /** What a pedestrian did and where. */
-export const PEDESTRIAN_ACTION = distribution('3:61 9:5 1:5 5:3 2:3 4:1');
+export const PEDESTRIAN_ACTION = distribution('3:739 9:67 1:64 -1:51 5:33 2:31 4:9 7:2 6:2 8:1');
 
-export const PEDESTRIAN_PLACE = distribution('3:27 2:16 4:12 1:12 5:7 9:4 6:3 8:1');
+export const PEDESTRIAN_PLACE = distribution('3:330 2:201 4:147 1:143 5:81 9:49 6:33 8:16 7:1');
 
-export const PEDESTRIAN_COMPANY = distribution('1:63 2:16 3:3');
+export const PEDESTRIAN_COMPANY = distribution('1:769 2:193 3:38');
 
-/** Injury (grav), by group. */
-export const INJURY = distributions({
-  motorcycle: '4:552 3:312 1:96 2:41',
-  other: '1:454 4:312 3:196 2:38',
-  scooter: '4:698 3:171 1:116 2:15',
-  pedestrian: '4:637 3:276 2:53 1:34',
-  truck: '1:810 4:111 3:63 2:16',
-  bus: '1:631 4:340 3:26 2:4',
-  bicycle: '4:640 3:233 1:87 2:40',
-  car: '1:550 4:324 3:103 2:22',
-  van: '1:678 4:240 3:67 2:15',
-});
+/** How many in a thousand are hurt, by `group|catu` and the most fragile of the others; columns as OPPONENTS. */
+export const HURT: Readonly<Record<string, readonly number[]>> = {
+  'bicycle|1': [378, 792, 995, 984, 989],
+  'bicycle|2': [814, 763, 801, 822, 831],
+  'bus|1': [30, 41, 200, 430, 316],
+  'bus|2': [672, 614, 618, 662, 567],
+  'car|1': [35, 45, 562, 842, 892],
+  'car|2': [150, 104, 637, 766, 780],
+  'motorcycle|1': [331, 679, 974, 976, 968],
+  'motorcycle|2': [640, 760, 890, 916, 866],
+  'other|1': [166, 152, 556, 509, 863],
+  'other|2': [611, 540, 511, 700, 688],
+  'pedestrian|3': [966, 966, 966, 966, 966],
+  'scooter|1': [288, 741, 986, 982, 981],
+  'scooter|2': [473, 634, 822, 712, 716],
+  'truck|1': [42, 18, 111, 506, 860],
+  'truck|2': [310, 213, 206, 496, 593],
+  'van|1': [26, 28, 399, 756, 864],
+  'van|2': [165, 114, 565, 739, 723],
+};
+
+/** What was on the other side, the most fragile first. */
+export const OPPONENTS = ['pedestrian', 'two wheels', 'car', 'heavy', 'nothing'] as const;
 
 /** Ages at AGE_LEVELS, by `group|catu`. */
 export const AGES: Readonly<Record<string, readonly number[]>> = {

@@ -306,5 +306,6 @@ export const textModel: ServedText = {
   evaluator: {
     probability: (text) => (text.includes('great') ? 0.9 : 0.2),
     probabilities: () => new Float64Array(),
+    explain: (text) => ({ base: -0.5, contributions: text.includes('great') ? [['great', 2.5]] : [] }),
   },
 };
