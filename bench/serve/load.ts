@@ -1,8 +1,11 @@
 /**
  * A load generator on plain sockets: one request under way on each of a few kept connections. Cheaper
  * for the machine than an HTTP client, so that less of it is taken from the server it measures.
+ *
+ * Without a rate every connection asks again as soon as it is answered. With one, requests are due at fixed
+ * times and their latency counts from then, so a server that stalls is not asked less and does not look better.
  */
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 
 export interface LoadOptions {
   readonly port: number;
@@ -11,6 +14,8 @@ export interface LoadOptions {
   readonly body: string;
   readonly connections: number;
   readonly seconds: number;
+  /** Requests a second, all connections together. */
+  readonly rate?: number;
 }
 
 export interface LoadResult {
@@ -21,27 +26,79 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
+/** Asks one request and calls back; `isGood`: it was answered with a 200. */
+type Ask = (onAnswer: (isGood: boolean) => void) => void;
+
 export async function load(options: LoadOptions): Promise<LoadResult> {
-  const request = renderRequest(options);
+  const connections = await Promise.all(Array.from({ length: options.connections }, () => openConnection(options)));
   const latencies: number[] = [];
   let failures = 0;
   const started = performance.now();
   const deadline = started + options.seconds * 1000;
-  const one = (): Promise<void> =>
-    runConnection({
-      port: options.port,
-      request,
-      isOver: () => performance.now() >= deadline,
-      onAnswer(ms, isGood) {
-        latencies.push(ms);
-        if (!isGood) failures++;
-      },
-    });
-  await Promise.all(Array.from({ length: options.connections }, one));
+  const record = (since: number, isGood: boolean): void => {
+    latencies.push(performance.now() - since);
+    if (!isGood) failures++;
+  };
+  const asks = connections.map(({ ask }) => ask);
+  await (options.rate === undefined
+    ? Promise.all(asks.map((ask) => askOnAndOn(ask, deadline, record)))
+    : askAtRate(asks, { rate: options.rate, started, deadline }, record));
   const seconds = (performance.now() - started) / 1000;
+  for (const { close } of connections) close();
   const sorted = Float64Array.from(latencies).sort();
   const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
   return { requests: latencies.length, failures, seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
+type Note = (since: number, isGood: boolean) => void;
+
+function askOnAndOn(ask: Ask, deadline: number, record: Note): Promise<void> {
+  return new Promise((resolve) => {
+    const next = (): void => {
+      const since = performance.now();
+      if (since >= deadline) return resolve();
+      ask((isGood) => {
+        record(since, isGood);
+        next();
+      });
+    };
+    next();
+  });
+}
+
+interface Pace {
+  readonly rate: number;
+  readonly started: number;
+  readonly deadline: number;
+}
+
+function askAtRate(asks: readonly Ask[], { rate, started, deadline }: Pace, record: Note): Promise<void> {
+  const idle = [...asks];
+  const due: number[] = [];
+  let asked = 0;
+  return new Promise((resolve) => {
+    const send = (): void => {
+      for (let ask = idle.pop(); ask !== undefined; ask = idle.pop()) {
+        const since = due.shift();
+        if (since === undefined) return void idle.push(ask);
+        const mine = ask;
+        ask((isGood) => {
+          record(since, isGood);
+          idle.push(mine);
+          send();
+        });
+      }
+    };
+    const timer = setInterval(() => {
+      const now = performance.now();
+      const isOver = now >= deadline;
+      for (; !isOver && started + (asked * 1000) / rate <= now; asked++) due.push(now);
+      send();
+      if (!isOver || due.length > 0 || idle.length < asks.length) return;
+      clearInterval(timer);
+      resolve();
+    }, 1);
+  });
 }
 
 function renderRequest({ port, path, headers, body }: LoadOptions): string {
@@ -52,39 +109,37 @@ function renderRequest({ port, path, headers, body }: LoadOptions): string {
   );
 }
 
-interface ConnectionOptions {
-  readonly port: number;
-  readonly request: string;
-  readonly isOver: () => boolean;
-  readonly onAnswer: (ms: number, isGood: boolean) => void;
-}
-
-function runConnection({ port, request, isOver, onAnswer }: ConnectionOptions): Promise<void> {
+function openConnection(options: LoadOptions): Promise<{ readonly ask: Ask; readonly close: () => void }> {
+  const request = renderRequest(options);
+  const socket = connect(options.port, '127.0.0.1').setNoDelay(true);
+  let received: Buffer[] = [];
+  let waiting: ((isGood: boolean) => void) | undefined;
+  const settle = (isGood: boolean): void => {
+    const onAnswer = waiting;
+    waiting = undefined;
+    received = [];
+    onAnswer?.(isGood);
+  };
+  socket.on('data', (chunk: Buffer) => {
+    received.push(chunk);
+    const whole = received.length === 1 ? chunk : Buffer.concat(received);
+    if (isComplete(whole)) settle(whole.toString('latin1', 0, 13) === 'HTTP/1.1 200 ');
+  });
+  const ask: Ask = (onAnswer) => {
+    waiting = onAnswer;
+    if (socket.destroyed) setImmediate(() => settle(false));
+    else socket.write(request);
+  };
+  socket.on('close', () => settle(false));
   return new Promise((resolve, reject) => {
-    const socket: Socket = connect(port, '127.0.0.1');
-    let received = '';
-    let sentAt = 0;
-    const send = (): void => {
-      received = '';
-      sentAt = performance.now();
-      socket.write(request);
-    };
-    socket.setNoDelay(true);
-    socket.on('connect', send);
-    socket.on('error', reject);
-    socket.on('close', () => resolve());
-    socket.on('data', (chunk) => {
-      received += chunk.toString('latin1');
-      if (!isComplete(received)) return;
-      onAnswer(performance.now() - sentAt, received.startsWith('HTTP/1.1 200 '));
-      if (isOver()) socket.end();
-      else send();
-    });
+    socket.once('error', reject);
+    socket.once('connect', () => resolve({ ask, close: () => void socket.destroy() }));
   });
 }
 
-function isComplete(answer: string): boolean {
+function isComplete(answer: Buffer): boolean {
   const headEnd = answer.indexOf('\r\n\r\n');
-  const length = /content-length: (\d+)/i.exec(answer)?.[1];
-  return headEnd >= 0 && length !== undefined && answer.length >= headEnd + 4 + Number(length);
+  if (headEnd < 0) return false;
+  const length = /content-length: (\d+)/i.exec(answer.toString('latin1', 0, headEnd))?.[1];
+  return length !== undefined && answer.length >= headEnd + 4 + Number(length);
 }

@@ -26,6 +26,8 @@ export interface Started {
   readonly port: number;
   /** Of `--metrics-listen`. */
   readonly metrics: string;
+  /** Of a peer that issues its own. */
+  readonly token: string;
 }
 
 export function createPlace(): Place {
@@ -52,10 +54,15 @@ export function startPipe({ root, dataDir }: Place): Promise<Started> {
 export async function start(program: string, args: readonly string[], cwd = ROOT): Promise<Started> {
   const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'ignore'] });
   for await (const line of createInterface({ input: child.stdout })) {
-    const said: { readonly port?: number; readonly url?: string; readonly metrics?: string } = JSON.parse(line);
-    return { child, port: said.port ?? Number(new URL(said.url ?? '').port), metrics: said.metrics ?? '' };
+    const said: Announced = JSON.parse(line);
+    const { metrics = '', token = '' } = said;
+    return { child, port: said.port ?? Number(new URL(said.url ?? '').port), metrics, token };
   }
   throw new Error(`${program} ${args.join(' ')} did not start`);
+}
+
+interface Announced extends Partial<Pick<Started, 'port' | 'metrics' | 'token'>> {
+  readonly url?: string;
 }
 
 export async function stop({ child }: Pick<Started, 'child'>, signal: NodeJS.Signals = 'SIGINT'): Promise<unknown> {
