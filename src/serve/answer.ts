@@ -20,14 +20,16 @@ export function answerJson(value: unknown, status = 200, headers: Headers = {}):
 /** An answer in JSON that has not been written yet: to a `Response`, or to a socket without one. */
 export interface TextAnswer {
   readonly status: number;
+  /** All but Content-Length, which comes last. */
   readonly headers: Headers;
   readonly text: string;
 }
 
 /** Text that is JSON already. */
-export const jsonText = (text: string): TextAnswer => ({ status: 200, headers: headersOf(text), text });
+export const jsonText = (text: string): TextAnswer => ({ status: 200, headers: JSON_HEADERS, text });
 
-export const toResponse = ({ status, headers, text }: TextAnswer): Response => new Response(text, { status, headers });
+export const toResponse = ({ status, headers, text }: TextAnswer): Response =>
+  new Response(text, { status, headers: { ...headers, 'Content-Length': String(Buffer.byteLength(text)) } });
 
 /** 204. */
 export const answerEmpty = (): Response =>
@@ -75,13 +77,8 @@ export const answerProblem = (problem: Problem, requestId: string): Response =>
 
 export function problemText({ status, code, detail, headers, extra }: Problem, requestId: string): TextAnswer {
   const text = JSON.stringify({ detail, code, request_id: requestId, ...extra });
-  return { status, headers: { ...headersOf(text), ...headers }, text };
+  return { status, headers: { ...JSON_HEADERS, ...headers }, text };
 }
-
-const headersOf = (text: string): Headers => ({
-  ...JSON_HEADERS,
-  'Content-Length': String(Buffer.byteLength(text)),
-});
 
 /** A body that is understood and wrong. More than 20 faults help nobody. */
 export function invalid(faults: readonly Fault[]): Problem {

@@ -149,6 +149,7 @@ function readBody(request: IncomingMessage, onRead: (bytes: Buffer | undefined) 
 function write(response: ServerResponse, { status, headers, text }: TextAnswer): void {
   const lines: string[] = [];
   for (const name in headers) lines.push(name, headers[name] ?? '');
+  lines.push('Content-Length', String(Buffer.byteLength(text)));
   response.writeHead(status, lines);
   response.end(text);
 }

@@ -90,6 +90,9 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
   const log = createLog(settings.logLevel);
   const state = { isStopping: false, isStoreLost: false };
   const clock = { now: Date.now, elapsed: () => performance.now(), newId: createNewId(Date.now) };
+  const models = startModels(options, log);
+  // Now, not when everything is there: a thread reads and checks a version while the rest is made.
+  for (const model of models) void model.refresh();
   const writer = startWriter({
     file: databaseFile(settings),
     busyTimeoutMs: BUSY_WRITER_MS,
@@ -107,7 +110,6 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     onAppend: metrics.countPrediction,
     onError: (error) => log.error({ error: String(error) }, 'history not written, trying again'),
   });
-  const models = startModels(options, log);
   const onFinished = (job: RetrainJob): void => {
     metrics.countRetrain(job);
     for (const model of models) void model.refresh();
