@@ -35,12 +35,13 @@ export function renderMigration(report: MigrateReport, theme: Theme, verbose: bo
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-function renderTotals({ check, files, stages, sources, stored, fetched }: MigrateReport, theme: Theme): string {
+function renderTotals({ check, files, stages, sources, runs, stored, fetched }: MigrateReport, theme: Theme): string {
   const locked = stages.filter(({ hasLock }) => hasLock).length;
   const known = sources.filter(({ hasLock }) => hasLock).length;
   return [
     `${check ? 'would write' : 'wrote'} ${[...files, ...(locked + known > 0 ? ['locks/'] : [])].map(theme.name).join(', ')}`,
     `${count(stages.length, 'stage')}, ${locked} with a lock entry; ${count(sources.length, 'source')}, ${known} with their content`,
+    ...(runs.known > 0 ? [`${runs.carried} of ${count(runs.known, 'earlier run')} into the run cache`] : []),
     ...(stored.objects > 0 ? [`${count(stored.objects, 'object')} into the cache, ${renderSize(stored.bytes)}`] : []),
     ...(fetched.files > 0
       ? [`${count(fetched.files, 'file')} fetched from remotes of DVC, ${renderSize(fetched.bytes)}`]

@@ -38,6 +38,7 @@ export function toVegaLite(picture: Picture): JsonMap {
 }
 
 function templateOf({ template }: PlotStyle): PlotTemplate {
+  if (template === 'scatter_jitter') return 'scatter'; // DVC's, whose points are moved apart
   return PLOT_TEMPLATES.find((known) => known === template) ?? 'linear';
 }
 

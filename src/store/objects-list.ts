@@ -39,13 +39,18 @@ export function* listRecords(cacheDir: string): Generator<RecordFile> {
   }
 }
 
-/** What somebody was writing when killed, or is writing now. */
+/** What somebody was writing when killed, or is writing now; what has arrived of a download that nobody went on with. */
 export function* listTemporaries(cacheDir: string): Generator<CacheFile> {
   for (const part of ['objects', 'runs']) {
     for (const { file, name } of namesIn(join(cacheDir, part))) {
       const stat = name.startsWith('.tmp-') ? statOf(file) : undefined;
       if (stat !== undefined) yield stat;
     }
+  }
+  const partial = join(cacheDir, 'partial');
+  for (const name of listIfThere(partial)) {
+    const stat = statOf(join(partial, name));
+    if (stat !== undefined) yield stat;
   }
 }
 

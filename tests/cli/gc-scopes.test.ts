@@ -70,6 +70,19 @@ test.each([
   }
 });
 
+test('what is left of downloads and of killed writers goes when it is older than a day, and --dry says how large it is', async () => {
+  const rig = await history();
+  const cache = join(rig.root, '.pipe/cache');
+  rig.write('.pipe/cache/partial/aa.bb.1.2.cc', 'x'.repeat(1000));
+  rig.write('.pipe/cache/objects/ab/.tmp-0123456789abcdef', 'half');
+  age(cache);
+  rig.write('.pipe/cache/partial/dd.bb.1.2.ee', 'being written');
+  const dry = (await json('gc --all-commits --dry', rig)).cache;
+  expect(dry.temporaries).toEqual({ files: 2, bytes: 1004 });
+  expect((await json('gc --all-commits', rig)).cache.temporaries).toEqual(dry.temporaries);
+  expect(readdirSync(join(cache, 'partial'))).toEqual(['dd.bb.1.2.ee']);
+});
+
 test('what an experiment names stays, whatever was asked for', async () => {
   const rig = await history();
   rig.git('update-ref', 'refs/pipe/exps/mine', 'side');

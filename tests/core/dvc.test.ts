@@ -210,6 +210,13 @@ test.each([
     'plots: [{p: {x: a}}]',
     'stages.s.plots[0]: plot `p` is drawn in 2 ways',
   ],
+  [
+    'a template of one’s own',
+    'plots: [{p: {template: mine.json}}, {q: {template: scatter_jitter}}]',
+    'plots: [{p: {template: mine.json}}, {q: {template: scatter_jitter}}]',
+    'stages.s.plots[0]: template `mine` is one of your own',
+  ],
+  ['a dep outside', 'deps: [../x, /mnt/y]', 'deps: [../x, /mnt/y]', undefined],
   ['DVCLive', 'live: {l: {}}', '', 'stages.s.live: `live`: what DVCLive writes'],
   ['an old word', 'locked: true', 'frozen: true', undefined],
 ])('%s: %s becomes %s', (_, dvc, pipe, note) => {

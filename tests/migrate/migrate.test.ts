@@ -1,5 +1,6 @@
 /** `pipe migrate` on repositories that a real DVC made: nothing runs, everything that can be is fresh, DVC's files stay. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -265,6 +266,43 @@ test('a repository of DVC before 1.0: stages in .dvc files alone, and a file tha
   ]);
   const { stdout } = await type('migrate --check', rig.root);
   expect(stdout).toContain('- Dvcfile has no lock entry');
+});
+
+test('runs in DVC’s run cache whose deps and outs are at hand are restored afterwards; the report counts the others', async () => {
+  const rig = goldenRepo('stages');
+  const runs = readdirSync(join(rig.root, '.dvc/cache/runs'), { recursive: true, encoding: 'utf8' });
+  const known = runs.filter((path) => path.split('/').length === 3).length;
+  expect(known).toBeGreaterThan(2);
+  const first = readFileSync(
+    join(rig.root, '.dvc/cache/runs', runs.find((path) => path.split('/').length === 3) ?? ''),
+    'utf8',
+  );
+  rig.write('.dvc/cache/runs/aa/aaaa/bbbb', 'no run');
+  rig.write('.dvc/cache/runs/aa/aaab/bbbb', first.replace(/md5: \w{32}/, `md5: ${'0'.repeat(32)}`));
+  const { runs: counted } = await migrated(rig);
+  expect(counted).toEqual({ known: known + 1, carried: known });
+  rig.remove('locks/copy.json');
+  rig.remove('made/copy.txt');
+  const again = await rig.repro({ targets: ['copy'] });
+  expect(again.summary).toMatchObject({ ran: [], restored: ['copy'] });
+});
+
+test('deps outside the project are compared and counted as others are', async () => {
+  const rig = createRig({
+    'p/dvc.yaml': 'stages: {s: {cmd: cat ../code.sh > out, deps: [../code.sh, ../lib], outs: [out]}}\n',
+    'p/out': 'x',
+    'code.sh': 'x',
+    'lib/a': 'x',
+  });
+  const md5 = '9dd4e461268c8034f5c8564e155c67a6';
+  const lib = createHash('md5').update(`[{"md5": "${md5}", "relpath": "a"}]`).digest('hex');
+  rig.write(
+    'p/dvc.lock',
+    `schema: '2.0'\nstages:\n  s:\n    cmd: cat ../code.sh > out\n    deps:\n    - {path: ../code.sh, hash: md5, md5: ${md5}}\n    - {path: ../lib, hash: md5, md5: ${lib}.dir}\n    outs:\n    - {path: out, hash: md5, md5: ${md5}}\n`,
+  );
+  const root = join(rig.root, 'p');
+  expect((await type('migrate', root)).stdout).toContain('1 stage, 1 with a lock entry');
+  expect((await type('status -q', root)).exitCode).toBe(0);
 });
 
 test('a template that becomes another path here than in DVC gives no lock entry', async () => {

@@ -60,29 +60,3 @@ test('import-url: again takes what is there now; what was changed here, or is no
   const own = await here.pipe('import-url', far, 'own.csv');
   expect([own.code, own.stderr]).toEqual([2, expect.stringMatching(/is no source/)]);
 });
-
-test('init --hooks: git checkout brings the files of a commit, git push the bytes; a hook of somebody else stays', async () => {
-  const folder = tempFolder();
-  const { here } = startPair(folder);
-  here.write('.git/hooks/pre-push', '#!/bin/sh\nexit 0\n');
-  const first = await here.pipe('init', '--hooks');
-  expect([first.stdout, first.stderr]).toEqual([
-    'wrote the hook post-checkout\n',
-    expect.stringMatching(/left alone: there is a hook pre-push already/),
-  ]);
-  here.write('pipeline.yaml', 'stages: {}\n');
-  for (const text of ['one\n', 'two\n']) {
-    here.write('data.txt', text);
-    await here.done('add', 'data.txt');
-    here.git('add', '-A');
-    here.git('commit', '-qm', text.trim());
-  }
-  here.write(
-    'node_modules/.bin/pipe',
-    `#!/bin/sh\nexec '${process.execPath}' '${join(import.meta.dirname, '../../bin/pipe.js')}' "$@"\n`,
-  );
-  const { chmodSync, readFileSync } = await import('node:fs');
-  chmodSync(join(here.root, 'node_modules/.bin/pipe'), 0o755);
-  here.git('checkout', '-q', 'HEAD~1');
-  expect(readFileSync(join(here.root, 'data.txt'), 'utf8')).toBe('one\n');
-});

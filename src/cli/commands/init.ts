@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Option } from 'commander';
 import type { Failure } from '../../core/failure.ts';
-import { loadPipeline } from '../../engine/load.ts';
+import { findRoot, loadPipeline } from '../../engine/load.ts';
 import { ignoreOuts } from '../../engine/prepare.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { writeAttributes } from '../../store/git-attributes.ts';
-import { writeHooks } from '../../store/git-hooks.ts';
+import { HOOK_LINES, writeHooks } from '../../store/git-hooks.ts';
 import { layoutOf } from '../../store/layout.ts';
 import { preparePipeFolder } from '../../store/pipe-folder.ts';
 import { publishFile } from '../../store/publish.ts';
@@ -26,7 +26,8 @@ Writes pipeline.yaml with the stages of an example, what they read, and lines fo
               stages in JavaScript that need node alone; invented data, or your own
 
 With --hooks, hooks of git instead: after a checkout \`pipe checkout\`, before a push
-\`pipe push\`. A hook that is there already is left alone.
+\`pipe push\`, so that no commit gets to others without its data. A hook that is there
+already is left alone, and what to add to it is said.
 
 Examples:
   mkdir hello && cd hello && pipe init && pipe repro
@@ -51,7 +52,7 @@ export const init: CommandModule = {
 
 function installHooks(context: CliContext): void {
   const { cwd, globals } = context;
-  const report = writeHooks(cwd);
+  const report = writeHooks(findRoot(cwd) ?? cwd);
   if (report === undefined)
     return fail(context, {
       code: 'edit-refused',
@@ -61,7 +62,9 @@ function installHooks(context: CliContext): void {
     });
   if (globals.json) return context.print(toPrettyJson(report));
   for (const name of report.kept)
-    context.printError(`left alone: there is a hook ${name} already; \`pipe help init\` says what ours does`);
+    context.printError(
+      `left alone: there is a hook ${name} already (${join(report.folder, name)})\n  hint: ours does \`${HOOK_LINES[name] ?? ''}\`; add that to it`,
+    );
   if (!globals.quiet) for (const name of report.written) context.print(`wrote the hook ${name}`);
 }
 

@@ -29,7 +29,7 @@ function convertDep(stage: StageAt, item: unknown): readonly unknown[] {
   const { document, spot } = stage;
   const written = textOf(document, item);
   if (written === undefined) return isNothing(document, item) ? [] : [item];
-  const found = pathAt(stage, written);
+  const found = pathAt({ ...stage, isDep: true }, written);
   if (found.kind === 'refused') {
     note(spot, 'lost', `dep \`${written}\` ${found.why}`);
     return [];
@@ -111,8 +111,11 @@ const asText = (item: unknown, text: string): unknown =>
 const firstTime = (seen: Set<string>, key: string): boolean => !seen.has(key) && Boolean(seen.add(key));
 
 /** A path with a template in it is left as it is but for backslashes: what it will be is not known here. */
-export function pathAt({ wdir, root }: Pick<StageAt, 'wdir' | 'root'>, written: string): DvcPath {
-  if (!hasTemplate(written)) return readDvcPath(written, { folder: wdir, root });
+export function pathAt(
+  { wdir, root, isDep = false }: Pick<StageAt, 'wdir' | 'root'> & { readonly isDep?: boolean },
+  written: string,
+): DvcPath {
+  if (!hasTemplate(written)) return readDvcPath(written, { folder: wdir, root, isDep });
   const path = written.replaceAll(/\\(?!\$\{)/g, '/');
   return { kind: 'path', path, written: path };
 }

@@ -5,7 +5,7 @@
 import { isMap, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { isGlob } from '../glob.ts';
 import { pathAt, scalarLike, type StageAt, withoutTemplates } from './convert-entries.ts';
-import { below, note } from './note.ts';
+import { below, note, noteTemplate } from './note.ts';
 import { isNothing, keyText, listIn, mapOf, removePair, textOf } from './yaml-nodes.ts';
 
 export type OutsKey = 'outs' | 'metrics' | 'plots';
@@ -73,6 +73,7 @@ function convertOptions(
   const known = key === 'plots' ? PLOT_KEYS : OUT_KEYS;
   for (const pair of options.items.slice()) {
     const name = keyText(pair);
+    if (name === 'template') noteTemplate(spot, textOf(document, pair.value));
     if (name === '<<' || known.includes(name)) continue;
     const value = textOf(document, pair.value);
     removePair(options, pair);

@@ -51,6 +51,12 @@ export function parseDvcLock(text: string): Result<ReadonlyMap<string, DvcRecord
   return ok(new Map(records));
 }
 
+/** One file of DVC's run cache: what dvc.lock would hold, without the stage's name. Undefined: it is none. */
+export function parseDvcRun(text: string): DvcRecord | undefined {
+  const parsed = parseParams({ file: 'run.yaml', text });
+  return parsed.ok && isParamMap(parsed.value) && 'cmd' in parsed.value ? toRecord(parsed.value) : undefined;
+}
+
 function toRecord(stage: Tree): DvcRecord {
   const { cmd, params } = stage;
   const files = Object.entries(isParamMap(params) ? params : {});

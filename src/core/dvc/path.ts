@@ -2,7 +2,7 @@
  * A path as it stands in a file of DVC's: relative to the stage's folder, with backslashes on Windows,
  * absolute, or an address. Says what pipe can make of it. Pure.
  */
-import { resolveFromRoot } from '../root-path.ts';
+import { resolveAnywhere, resolveFromRoot } from '../root-path.ts';
 
 export type DvcPath =
   | {
@@ -21,9 +21,11 @@ export interface PathIn {
   readonly folder: string;
   /** The root's absolute path, with `/`. */
   readonly root: string;
+  /** A dep may lie outside the project. */
+  readonly isDep?: boolean;
 }
 
-export function readDvcPath(raw: string, { folder, root }: PathIn): DvcPath {
+export function readDvcPath(raw: string, { folder, root, isDep = false }: PathIn): DvcPath {
   const [, scheme] = /^([a-z][a-z0-9+.-]+):\/\//i.exec(raw) ?? [];
   if (scheme !== undefined)
     return /^https?$/i.test(scheme)
@@ -35,7 +37,7 @@ export function readDvcPath(raw: string, { folder, root }: PathIn): DvcPath {
     const resolved = resolveFromRoot('.', path);
     if (resolved.ok) return { kind: 'path', path: resolved.value, written: relativeTo(folder, resolved.value) };
   }
-  const resolved = resolveFromRoot(folder, written);
+  const resolved = (isDep ? resolveAnywhere : resolveFromRoot)(folder, written);
   if (!resolved.ok) return { kind: 'refused', why: resolved.error };
   return { kind: 'path', path: resolved.value, written };
 }

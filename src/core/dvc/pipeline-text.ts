@@ -6,7 +6,7 @@ import { type Document, isScalar, type Pair, parseDocument, Scalar, YAMLMap, YAM
 import { foldPath } from '../root-path.ts';
 import { pathAt, scalarLike, type StageAt } from './convert-entries.ts';
 import { convertStage } from './convert-stage.ts';
-import { below, note, type Note, type Spot } from './note.ts';
+import { below, note, type Note, noteTemplate, type Spot } from './note.ts';
 import { isNothing, keyText, listIn, mapOf, pairOf, removePair, textOf } from './yaml-nodes.ts';
 
 export interface PipelineTextOptions {
@@ -66,8 +66,11 @@ function convertTop(at: FileAt, top: YAMLMap): void {
         key === 'datasets' ? 'datasets belong to DVC Studio and its remotes' : `\`${key}\` is no key of pipeline.yaml`,
       );
       removePair(top, pair);
-    } else if (key === 'plots') pair.value = plotsAsList(document, pair);
-    else if (key === 'artifacts') convertArtifacts(at, mapOf(document, pair.value));
+    } else if (key === 'plots') {
+      pair.value = plotsAsList(document, pair);
+      noteTemplates(at, listIn(document, pair.value));
+    }
+    if (key === 'artifacts') convertArtifacts(at, mapOf(document, pair.value));
     if (key === 'params' || key === 'metrics') convertFiles(at, key, listIn(document, pair.value));
   }
   if (pairOf(top, 'stages') === undefined || isNothing(document, top.get('stages', true)))
@@ -85,6 +88,15 @@ function plotsAsList(document: Document, { value }: Pair): unknown {
     list.items.push(item);
   }
   return list;
+}
+
+function noteTemplates({ document, spot }: FileAt, plots: YAMLSeq | undefined): void {
+  for (const [index, item] of plots?.items.entries() ?? []) {
+    for (const { value } of mapOf(document, item)?.items ?? []) {
+      const options = mapOf(document, value);
+      noteTemplate(below(below(spot, 'plots'), index), textOf(document, options && pairOf(options, 'template')?.value));
+    }
+  }
 }
 
 function convertFiles(at: FileAt, key: 'params' | 'metrics', files: YAMLSeq | undefined): void {

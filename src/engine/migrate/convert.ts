@@ -136,7 +136,7 @@ function filesThatDiffer({ repo }: DvcProject, files: readonly ConvertedFile[], 
     const paths = (written: readonly string[]) =>
       new Set(
         written.flatMap((path) => {
-          const found = readDvcPath(path, { folder: stage.wdir, root: repo.root });
+          const found = readDvcPath(path, { folder: stage.wdir, root: repo.root, isDep: true });
           return found.kind === 'path' ? [found.path] : [];
         }),
       );
@@ -166,7 +166,7 @@ function pairsOf(files: readonly ConvertedFile[], pipeline: Pipeline): readonly 
   });
 }
 
-function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+export function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const group = groups.get(key(item));

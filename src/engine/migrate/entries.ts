@@ -16,6 +16,7 @@ import { selectParam } from '../../core/param-key.ts';
 import { type ParamValue, renderParam } from '../../core/param-value.ts';
 import { parseParams } from '../../core/params-file.ts';
 import { depPath, type ParamRef, type Stage } from '../../core/pipeline.ts';
+import { placeFrom } from '../../store/digest-link.ts';
 import type { DvcId } from '../../store/dvc/dvc-places.ts';
 import { readTextIfThere } from '../../store/read-if-there.ts';
 import type { StagePair } from './convert.ts';
@@ -109,9 +110,9 @@ function unknownNames(root: string, stage: Stage, record: DvcRecord): readonly s
   ];
 }
 
-/** Root-relative; paths that were refused keep their text. */
+/** Root-relative, of a dep outside as `resolveAnywhere` has it; paths that were refused keep their text. */
 export function recordedPath(root: string, { wdir }: Stage, written: string): string {
-  const found = readDvcPath(written, { folder: wdir, root });
+  const found = readDvcPath(written, { folder: wdir, root, isDep: true });
   return found.kind === 'path' ? found.path : written;
 }
 
@@ -132,7 +133,7 @@ function moved(root: string, what: string, found: ReadonlyMap<string, Found>): r
   const elsewhere = [...found].filter(([, { isInWorkspace }]) => !isInWorkspace);
   return together(
     elsewhere.map(([path]) => [
-      existsSync(join(root, path)) ? `${what} changed since` : `${what} not in the workspace, but at hand`,
+      existsSync(placeFrom(root, path)) ? `${what} changed since` : `${what} not in the workspace, but at hand`,
       path,
     ]),
   );

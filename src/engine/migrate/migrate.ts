@@ -22,11 +22,12 @@ import { signalName } from '../signal-name.ts';
 import type { Environment } from '../workspace.ts';
 import { type Conversion, convert } from './convert.ts';
 import { type Downloaded, download } from './download.ts';
-import { entryOf, recordedPath, type StageOutcome } from './entries.ts';
+import { entryOf, type EntryParts, recordedPath, type StageOutcome } from './entries.ts';
 import { type DvcProject, readDvcProject } from './read.ts';
 import { remotesIn, type DvcRemote } from './remotes.ts';
 import { type MigrateReport, reportOf } from './report.ts';
 import { createResolver, type Resolver } from './resolve.ts';
+import { findRuns } from './runs.ts';
 import { settingsOf } from './settings.ts';
 import { type DvcSource, resolveSource, type SourceOutcome, sourcesOf } from './sources.ts';
 import { type Findings, ignoreInGit, storeFound, writeAll, type WriteParts } from './write.ts';
@@ -137,7 +138,8 @@ async function carryOver(options: Carrying, prepared: Prepared): Promise<Result<
   const ignore = createIgnore(root, settings.get('.pipeignore'));
   const digester = createDigester({ root, ignore });
   const folder = join(layout.pipe, 'migrate');
-  const places = createDvcPlaces([...cacheFolders(project), ...foldersIn(remotes), folder]);
+  const kept = [...cacheFolders(project), ...foldersIn(remotes)];
+  const places = createDvcPlaces([...kept, folder]);
   const resolver = createResolver({ root, digester, ignore, dvcIgnore: project.repo.ignore, places });
 
   let found = await findAll(options, { prepared, resolver });
@@ -154,8 +156,9 @@ async function carryOver(options: Carrying, prepared: Prepared): Promise<Result<
     fetched = await download({ ...at, remotes, signal, onProgress }, wanted);
     found = await findAll(options, { prepared, resolver });
   }
-  const findings: Findings = { conversion, settings, ...found };
-  const done = { root, check, conversion, ...found, remotes, notes: prepared.notes, fetched };
+  const runs = await findRuns({ ...entryParts(root, { conversion, resolver }), conversion, folders: kept, signal });
+  const findings: Findings = { conversion, settings, ...found, runs: runs.carried };
+  const done = { root, check, conversion, ...found, runs, remotes, notes: prepared.notes, fetched };
   if (check)
     return ok(
       reportOf({ ...done, files: [...settings.keys(), ...conversion.texts.keys()], stored: { objects: 0, bytes: 0 } }),
@@ -181,8 +184,7 @@ async function findAll(
   { signal, onProgress }: Carrying,
   { prepared: { project, conversion, sources }, resolver }: Finding,
 ): Promise<{ readonly stages: readonly StageOutcome[]; readonly sources: readonly SourceOutcome[] }> {
-  const executables = execPaths(project.repo.root, conversion);
-  const parts = { root: project.repo.root, resolver, isExec: (path: string) => executables.has(path) };
+  const parts = entryParts(project.repo.root, { conversion, resolver });
   const foundSources: SourceOutcome[] = [];
   for (const source of sources) {
     signal.throwIfAborted();
@@ -196,6 +198,14 @@ async function findAll(
     stages.push(await entryOf(parts, pair));
   }
   return { stages, sources: foundSources };
+}
+
+function entryParts(
+  root: string,
+  { conversion, resolver }: { readonly conversion: Conversion; readonly resolver: Resolver },
+): EntryParts {
+  const executables = execPaths(root, conversion);
+  return { root, resolver, isExec: (path) => executables.has(path) };
 }
 
 /** DVC records the bit of an out, not of the dep that it is elsewhere. */

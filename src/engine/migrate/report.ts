@@ -4,6 +4,7 @@ import type { Conversion } from './convert.ts';
 import type { Downloaded } from './download.ts';
 import type { StageOutcome } from './entries.ts';
 import type { DvcRemote } from './remotes.ts';
+import type { FoundRuns } from './runs.ts';
 import type { SourceOutcome } from './sources.ts';
 import type { Stored } from './write.ts';
 
@@ -19,6 +20,8 @@ export interface MigrateReport {
   readonly notes: readonly Note[];
   /** Root-relative: what is written beside locks/. */
   readonly files: readonly string[];
+  /** Of DVC's run cache: how many runs it has, and how many came over; of the others a dep or an out is not at hand, or dvc.yaml says otherwise by now. */
+  readonly runs: { readonly known: number; readonly carried: number };
   /** Objects that came into the cache. */
   readonly stored: Stored;
   readonly fetched: { readonly files: number; readonly bytes: number };
@@ -60,6 +63,7 @@ export interface ReportParts {
   readonly conversion: Conversion;
   readonly stages: readonly StageOutcome[];
   readonly sources: readonly SourceOutcome[];
+  readonly runs: FoundRuns;
   readonly remotes: readonly DvcRemote[];
   readonly notes: readonly Note[];
   readonly files: readonly string[];
@@ -89,6 +93,7 @@ export function reportOf(parts: ReportParts): MigrateReport {
     remotes: remotes.map((remote) => toRemote(remote, fetched)),
     notes: [...parts.conversion.notes, ...parts.notes, ...untracked(parts), ...wrong(fetched)],
     files,
+    runs: { known: parts.runs.known, carried: parts.runs.carried.length },
     stored,
     fetched: { files: fetched?.files ?? 0, bytes: fetched?.bytes ?? 0 },
   };

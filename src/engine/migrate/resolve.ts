@@ -6,13 +6,13 @@
  */
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { DvcData } from '../../core/dvc/lock.ts';
 import { type ManifestFile, parseManifest, renderManifest } from '../../core/dvc/manifest.ts';
 import type { Content } from '../../core/lock-entry.ts';
 import { renderTree, treeContent, type TreeEntry } from '../../core/tree.ts';
 import { compareCodeUnits } from '../../lib/canonical-json.ts';
 import type { Digester } from '../../store/digest.ts';
+import { placeFrom } from '../../store/digest-link.ts';
 import { type DvcDigests, dvcDigests, md5Of } from '../../store/dvc/dvc-digests.ts';
 import { listDvcFolder } from '../../store/dvc/dvc-folder.ts';
 import type { DvcIgnore } from '../../store/dvc/dvc-ignore.ts';
@@ -105,7 +105,7 @@ const missing = (why: string, wanted: readonly DvcId[] = []): Resolved => ({ kin
 async function resolveFile(parts: Parts, recorded: Recorded, md5: string): Promise<Resolved> {
   const { root, digester } = parts;
   const { path, isLegacy, isExec } = recorded;
-  const standing = await parts.read(join(root, path));
+  const standing = await parts.read(placeFrom(root, path));
   if (isMatch(standing, { md5, isLegacy })) {
     const content = await digester.digest(path);
     if (content.ok && content.value !== undefined)
@@ -161,7 +161,7 @@ async function resolveFolder(
   const manifest = listed ?? (await readManifest(parts, recorded));
   if (manifest !== undefined) return await assemble(parts, recorded, manifest);
   return missing(
-    isFolder(join(parts.root, path)) ? CHANGED : NOWHERE,
+    isFolder(placeFrom(parts.root, path)) ? CHANGED : NOWHERE,
     recorded.md5 === undefined ? [] : [{ md5: recorded.md5, isLegacy: recorded.isLegacy }],
   );
 }
@@ -171,7 +171,7 @@ async function standsAs(
   recorded: Recorded,
   listed: readonly ManifestFile[] | undefined,
 ): Promise<boolean> {
-  if (!isFolder(join(parts.root, recorded.path))) return false;
+  if (!isFolder(placeFrom(parts.root, recorded.path))) return false;
   const found = listDvcFolder(parts.root, recorded.path, parts.dvcIgnore);
   if (found === undefined || (listed !== undefined && listed.length !== found.length)) return false;
   const files: ManifestFile[] = [];
@@ -228,7 +228,7 @@ async function assemble(parts: Parts, recorded: Recorded, manifest: readonly Man
 }
 
 async function findFile(parts: Parts, path: string, id: DvcId) {
-  const file = join(parts.root, path);
+  const file = placeFrom(parts.root, path);
   const digests = await parts.read(file);
   return digests !== undefined && isMatch(digests, id) ? { file, digests } : await findKept(parts, id);
 }

@@ -1,5 +1,5 @@
 /**
- * Writes what a migration has found out. Order: objects, then locks, then settings, then the pipeline files,
+ * Writes what a migration has found out. Order: objects, then run records and locks, then settings, then the pipeline files,
  * the root's own last: until that stands the folder is no pipeline, and the same command does it all again.
  */
 import { existsSync, mkdirSync } from 'node:fs';
@@ -15,6 +15,7 @@ import { ignoredPaths } from '../../store/git-files.ts';
 import { writeAttributes } from '../../store/git-attributes.ts';
 import type { Layout } from '../../store/layout.ts';
 import { readLock, writeLock } from '../../store/locks.ts';
+import { readRunRecord, writeRunRecord } from '../../store/run-cache.ts';
 import { createObjectFiles } from '../../store/objects-files.ts';
 import { objectsAt } from '../../store/objects-missing.ts';
 import { storeObjects } from '../../store/objects-store.ts';
@@ -29,12 +30,15 @@ import { ignoreOuts } from '../prepare.ts';
 import { newRunId } from '../run-id.ts';
 import type { Conversion } from './convert.ts';
 import type { Found, StageOutcome } from './entries.ts';
+import type { FoundRun } from './runs.ts';
 import type { SourceOutcome } from './sources.ts';
 
 export interface Findings {
   readonly conversion: Conversion;
   readonly stages: readonly StageOutcome[];
   readonly sources: readonly SourceOutcome[];
+  /** For the run cache. */
+  readonly runs: readonly FoundRun[];
   /** Root-relative, with their text, that are written beside the pipeline: `.pipeignore`, `.pipe/config.yaml`. */
   readonly settings: ReadonlyMap<string, string>;
 }
@@ -54,7 +58,7 @@ export interface Stored {
 /** May be stopped between two of them: objects alone are nobody's pipeline. Failures: path-refused, system. */
 export async function storeFound(
   { layout, cache, digester }: WriteParts,
-  { stages, sources, conversion }: Findings,
+  { stages, sources, runs, conversion }: Findings,
   beforeEach: () => void,
 ): Promise<Result<Stored, Failure>> {
   preparePipeFolder(layout);
@@ -62,7 +66,7 @@ export async function storeFound(
   registerCheckout(cache, layout.root);
   const files = createObjectFiles(cache);
   let stored: Stored = { objects: 0, bytes: 0 };
-  for (const [path, found] of wanted(conversion.pipeline, stages, sources)) {
+  for (const [path, found] of wanted(conversion.pipeline, [...stages, ...runs], sources)) {
     beforeEach();
     try {
       const objects = found.objects ?? objectsAt(layout.root, digester, path, found.content);
@@ -89,7 +93,7 @@ const changed = (path: string): Failure => ({
 /** Outs that were found count even when their stage gets no entry: they need not be fetched again one day. */
 function* wanted(
   pipeline: Pipeline,
-  stages: readonly StageOutcome[],
+  stages: readonly Pick<StageOutcome, 'outs'>[],
   sources: readonly SourceOutcome[],
 ): Generator<readonly [string, Found]> {
   const outs = new Map(pipeline.stages.flatMap((stage) => stage.outs.map((out) => [out.path, out] as const)));
@@ -105,7 +109,7 @@ function* wanted(
 /** Nothing waits in it, so no signal comes in between. Returns the files written. */
 export function writeAll(
   { layout, now }: WriteParts,
-  { conversion, stages, sources, settings }: Findings,
+  { conversion, stages, sources, runs, settings }: Findings,
 ): readonly string[] {
   const { root } = layout;
   // With --force an entry may be of a run of pipe's own, or of `pipe add`, which know more than DVC did.
@@ -118,6 +122,7 @@ export function writeAll(
   for (const { stage, entry } of stages) {
     if (entry !== undefined && !(isAgain && readLock(layout, stage)?.kind === 'entry')) writeLock(layout, stage, entry);
   }
+  writeRuns(layout, runs, stages);
   const saved = join(layout.saved, newRunId(now));
   const files = [...settings, ...conversion.texts];
   for (const [file, text] of files) {
@@ -129,6 +134,16 @@ export function writeAll(
   }
   writeAttributes(root);
   return files.map(([file]) => file);
+}
+
+/** What a run of pipe's own recorded stays; of the inputs of a lock entry its outs count. */
+function writeRuns(layout: Layout, runs: readonly FoundRun[], stages: readonly StageOutcome[]): void {
+  const locked = new Map(stages.flatMap(({ entry }) => (entry === undefined ? [] : [[entry.fingerprint, entry]])));
+  for (const { entry } of runs) {
+    const { fingerprint, outs } = locked.get(entry.fingerprint) ?? entry;
+    if (readRunRecord(layout, fingerprint) === undefined)
+      writeRunRecord(layout, { fingerprint, outs: outs.map(({ path, content }) => ({ path, content })) });
+  }
 }
 
 function keep(path: string, to: string): void {

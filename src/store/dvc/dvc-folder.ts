@@ -4,6 +4,7 @@
  */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { placeFrom } from '../digest-link.ts';
 import { ifThere } from '../read-if-there.ts';
 import type { DvcIgnore } from './dvc-ignore.ts';
 
@@ -14,14 +15,15 @@ export interface DvcFolderFile {
   readonly file: string;
 }
 
-/** `path`: root-relative. Undefined: DVC could not say either (a broken link, a named pipe). */
+/** `path`: root-relative, or outside the root. Undefined: DVC could not say either (a broken link, a named pipe). */
 export function listDvcFolder(root: string, path: string, ignore: DvcIgnore): readonly DvcFolderFile[] | undefined {
   const found: DvcFolderFile[] = [];
+  const top = placeFrom(root, path);
   const pending = [''];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    for (const entry of readdirSync(join(root, path, folder), { withFileTypes: true })) {
+    for (const entry of readdirSync(join(top, folder), { withFileTypes: true })) {
       const relpath = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      const file = join(root, path, relpath);
+      const file = join(top, relpath);
       if (entry.isDirectory()) {
         if (!ignore.isIgnored(`${path}/${relpath}`, 'dir')) pending.push(relpath);
         continue;

@@ -1,5 +1,6 @@
 /** Which files DVC does not see: what it never looks at, and the rules of all `.dvcignore` files. */
 import createRules from 'ignore';
+import { isOutside } from '../../core/root-path.ts';
 import { type IgnoreFile, toPipeIgnore } from '../../core/dvc/ignore.ts';
 
 export interface DvcIgnore {
@@ -13,6 +14,6 @@ export function createDvcIgnore(files: readonly IgnoreFile[]): DvcIgnore {
   if (own !== undefined) rules.add(own);
   return {
     isIgnored: (path, kind) =>
-      path !== '.' && !path.startsWith('../') && rules.ignores(kind === 'dir' ? `${path}/` : path),
+      path !== '.' && !isOutside(path) && rules.ignores(kind === 'dir' ? `${path}/` : path),
   };
 }
