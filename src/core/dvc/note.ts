@@ -31,7 +31,11 @@ export function noteTemplate(spot: Spot, template: string | undefined): void {
   const name = template?.replace(/\.json$/, '');
   const known: readonly string[] = [...PLOT_TEMPLATES, 'scatter_jitter'];
   if (name === undefined || name.includes('${') || known.includes(name)) return;
-  note(spot, 'lost', `template \`${name}\` is one of your own: it is drawn as lines; \`pipe plots show --json\` gives Vega-Lite to change`);
+  note(
+    spot,
+    'lost',
+    `template \`${name}\` is one of your own: it is drawn as lines; \`pipe plots show --json\` gives Vega-Lite to change`,
+  );
 }
 
 export const below = (spot: Spot, part: string | number): Spot => ({

@@ -52,7 +52,11 @@ export async function findRuns(parts: RunsParts): Promise<FoundRuns> {
 const isRestorable = ({ deps, params, alwaysChanged, outs }: Stage): boolean =>
   deps.length + params.length > 0 && !alwaysChanged && !outs.some(({ persist }) => persist);
 
-async function runOf(parts: RunsParts, { stage, ...pair }: StagePair, record: DvcRecord): Promise<FoundRun | undefined> {
+async function runOf(
+  parts: RunsParts,
+  { stage, ...pair }: StagePair,
+  record: DvcRecord,
+): Promise<FoundRun | undefined> {
   const { entry, outs } = await entryOf(parts, { ...pair, stage, record });
   if (entry === undefined) return undefined;
   const isWhole = stage.outs.every((out) => {

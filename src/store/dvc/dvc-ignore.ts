@@ -13,7 +13,6 @@ export function createDvcIgnore(files: readonly IgnoreFile[]): DvcIgnore {
   const own = toPipeIgnore(files);
   if (own !== undefined) rules.add(own);
   return {
-    isIgnored: (path, kind) =>
-      path !== '.' && !isOutside(path) && rules.ignores(kind === 'dir' ? `${path}/` : path),
+    isIgnored: (path, kind) => path !== '.' && !isOutside(path) && rules.ignores(kind === 'dir' ? `${path}/` : path),
   };
 }
