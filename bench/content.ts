@@ -99,7 +99,9 @@ async function benchMillion(): Promise<Row[]> {
   return [first, again, changed].map((row) => ({ ...row, note }));
 }
 
-const cacheAt = (name: string): CacheConfig => ({ dir: join(root, name), link: ['reflink', 'copy'], shared: false });
+function cacheAt(name: string): CacheConfig {
+  return { dir: join(root, name), link: ['reflink', 'copy'], shared: false };
+}
 
 async function digestAndStore(path: string): Promise<number> {
   const digester = newDigester();
