@@ -43,16 +43,16 @@ export interface DeclaredOut {
 
 export function fingerprint(inputs: StageInputs): Fingerprint {
   // The canonical JSON of [name, version, [[kind, name, value] …]], written in one go: thousands are made in a run.
-  const parts = describe(inputs).map(
-    ({ kind, name, value }) => `["${kind}",${JSON.stringify(name)},${canonicalJson(value)}]`,
-  );
-  return digestOf(`["pipe/fingerprint",${FINGERPRINT_VERSION},[${parts.join(',')}]]`) as Fingerprint;
+  let parts = '';
+  describe(inputs, (kind, name, value) => {
+    parts += `${parts === '' ? '' : ','}["${kind}",${JSON.stringify(name)},${canonicalJson(value)}]`;
+  });
+  return digestOf(`["pipe/fingerprint",${FINGERPRINT_VERSION},[${parts}]]`) as Fingerprint;
 }
 
 /** All differences, sorted as the inputs are described; empty exactly when the fingerprints are equal. */
 export function diffInputs(was: StageInputs, now: StageInputs): readonly Reason[] {
-  const before = new Map(describe(was).map((part) => [`${part.kind}\0${part.name}`, part]));
-  const after = new Map(describe(now).map((part) => [`${part.kind}\0${part.name}`, part]));
+  const [before, after] = [partsOf(was), partsOf(now)];
   const keys = [...new Set([...before.keys(), ...after.keys()])];
   return keys
     .map((key) => ({ key, was: before.get(key), now: after.get(key) }))
@@ -72,28 +72,34 @@ interface Part {
   readonly shown: ParamValue;
 }
 
-/** The one traversal behind both readings. */
-function describe(inputs: StageInputs): readonly Part[] {
-  const parts = [plain('cmd', '', inputs.cmd), plain('shell', '', inputs.shell), plain('wdir', '', inputs.wdir)];
-  for (const [name, state] of sorted(inputs.deps))
-    parts.push({ kind: 'dep', name, value: [state.type, state.digest], shown: shownDep(state) });
-  for (const [name, value] of sorted(inputs.params))
-    parts.push({ kind: 'param', name, value: encodeParam(value), shown: value });
-  for (const [name, value] of sorted(inputs.env)) parts.push(plain('env', name, value));
-  for (const { path, persist } of [...inputs.outs].sort((a, b) => compareCodeUnits(a.path, b.path)))
-    parts.push(plain('out', path, persist ? 'persist' : 'out'));
+function partsOf(inputs: StageInputs): ReadonlyMap<string, Part> {
+  const parts = new Map<string, Part>();
+  describe(inputs, (kind, name, value, shown) => {
+    parts.set(`${kind}\0${name}`, { kind, name, value, shown: shown() });
+  });
   return parts;
 }
 
-const plain = (kind: Kind, name: string, value: string | boolean | null | readonly string[]): Part => ({
-  kind,
-  name,
-  value,
-  shown: value,
-});
+type See = (kind: Kind, name: string, value: Json, shown: () => ParamValue) => void;
 
-const sorted = <T>(record: Readonly<Record<string, T>>): readonly (readonly [string, T])[] =>
-  Object.entries(record).sort(([a], [b]) => compareCodeUnits(a, b));
+/** The one traversal behind both readings. */
+function describe(inputs: StageInputs, see: See): void {
+  const seePlain = (kind: Kind, name: string, value: string | null | readonly string[]) =>
+    see(kind, name, value, () => value);
+  seePlain('cmd', '', inputs.cmd);
+  seePlain('shell', '', inputs.shell);
+  seePlain('wdir', '', inputs.wdir);
+  for (const [name, state] of sorted(inputs.deps)) see('dep', name, [state.type, state.digest], () => shownDep(state));
+  for (const [name, value] of sorted(inputs.params)) see('param', name, encodeParam(value), () => value);
+  for (const [name, value] of sorted(inputs.env)) seePlain('env', name, value);
+  const outs = inputs.outs.length < 2 ? inputs.outs : [...inputs.outs].sort((a, b) => compareCodeUnits(a.path, b.path));
+  for (const { path, persist } of outs) seePlain('out', path, persist ? 'persist' : 'out');
+}
+
+function sorted<T>(record: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
+  const entries = Object.entries(record);
+  return entries.length < 2 ? entries : entries.sort(([a], [b]) => compareCodeUnits(a, b));
+}
 
 /** Twelve digits tell two digests apart for a person; the kind only when it is not the usual one. */
 function shownDep({ type, digest, shown }: DepState): string {

@@ -5,10 +5,11 @@
  */
 import { canonicalJson, compareCodeUnits, type Json } from '../lib/canonical-json.ts';
 import { isDigest, type Digest } from '../lib/digest.ts';
+import { lazy } from '../lib/lazy.ts';
 import type { DeclaredOut, DepState, Fingerprint, StageInputs } from './fingerprint.ts';
 import type { Content, LockEntry, LockedOut } from './lock-entry.ts';
 import { decodeParam, encodeParam } from './param-value.ts';
-import { isRecord, type JsonRecord, seal, type Unsealed, unseal } from './sealed-json.ts';
+import { isRecord, jsonOf, type JsonRecord, parseJson, seal, type Unsealed, unseal } from './sealed-json.ts';
 
 /** Bumped when the text or the meaning of a field changes; an entry of another version counts as absent. */
 const LOCK_VERSION = 1;
@@ -41,8 +42,50 @@ export function renderLock(entry: LockEntry): string {
 export function parseLock(raw: string): ParsedLock {
   const unsealed = unseal(raw);
   if (unsealed.kind !== 'sealed') return unsealed;
-  const entry = readLockJson(unsealed.json);
-  return entry === undefined ? { kind: 'altered' } : { kind: 'entry', entry };
+  const isOurs = unsealed.text.startsWith(BEGINNING);
+  return isOurs ? { kind: 'entry', entry: readSealed(unsealed.text) } : { kind: 'altered' };
+}
+
+/** Where its version stands: the text is sealed, so it is as `renderLock` writes it. */
+const BEGINNING = `{\n  "version": ${LOCK_VERSION},\n`;
+
+/**
+ * Outs and fingerprint are all that a fresh stage needs of its entry: they are taken from their lines, and the rest is
+ * read when somebody asks for it. To make objects of thousands of entries costs more than everything else about them.
+ */
+function readSealed(sealed: string): LockEntry {
+  const tail = sealed.lastIndexOf(FINGERPRINT);
+  const outs = readOutLines(sealed.slice(sealed.lastIndexOf(OUTS, tail) + OUTS.length, tail));
+  const inputs = lazy(() => readInputs(jsonOf(sealed), outs));
+  return {
+    fingerprint: fingerprintFrom(sealed.slice(tail + FINGERPRINT.length, tail + FINGERPRINT.length + 64)),
+    outs,
+    get inputs() {
+      return inputs();
+    },
+  };
+}
+
+// A line break is never part of a string in JSON, so these begin lines of their own.
+const OUTS = '\n  "outs": {';
+const FINGERPRINT = '\n  "fingerprint": "';
+
+/** From behind the opening brace on: a line for each out, and one for the closing brace. */
+function readOutLines(block: string): readonly LockedOut[] {
+  const outs: LockedOut[] = [];
+  for (const line of block.split('\n')) if (line.startsWith('    "')) outs.push(readOutLine(line));
+  return outs;
+}
+
+/** `    "model.json": {…},` or, at the end, without the comma. */
+function readOutLine(line: string): LockedOut {
+  const member = line.slice(4, line.endsWith(',') ? -1 : undefined);
+  if (member.includes('\\')) {
+    const [[path, json] = ['', null]] = Object.entries(record(parseJson(`{${member}}`)));
+    return readOut(path, record(json));
+  }
+  const end = member.indexOf('": ');
+  return readOut(member.slice(1, end), record(parseJson(member.slice(end + 3))));
 }
 
 /** Of a lock entry that is kept as JSON inside something else, where there is no seal to check; undefined: of another version. */
@@ -75,10 +118,14 @@ export function renderContent({ type, digest, size, files }: Content): Json {
   return { digest, size, ...(type === 'dir' ? { files } : {}), ...(type === 'file' ? {} : { type }) };
 }
 
-/** Only called on text whose digest says that `renderLock` wrote it, so shapes are known. */
+/** Only called on what `renderLock` wrote, so shapes are known. */
 function readEntry(json: JsonRecord): LockEntry {
   const outs = Object.entries(record(json['outs'])).map(([path, value]) => readOut(path, record(value)));
-  const inputs: StageInputs = {
+  return { inputs: readInputs(json, outs), outs, fingerprint: fingerprintFrom(json['fingerprint']) };
+}
+
+function readInputs(json: JsonRecord, outs: readonly LockedOut[]): StageInputs {
+  return {
     cmd: textOrList(json['cmd']),
     shell: list(json['shell']).map(text),
     wdir: text(json['wdir']),
@@ -87,7 +134,6 @@ function readEntry(json: JsonRecord): LockEntry {
     env: mapRecord(json['env'], (value) => (value === null ? null : text(value))),
     outs: outs.map(({ path, before }) => ({ path, persist: before !== undefined })),
   };
-  return { inputs, outs, fingerprint: digestFrom(json['fingerprint']) as Fingerprint };
 }
 
 function readDep(json: Json): DepState {
@@ -128,6 +174,7 @@ const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value)
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : unexpected(value));
 const textOrList = (value: Json | undefined) => (typeof value === 'string' ? value : list(value).map(text));
 const digestFrom = (value: Json | undefined): Digest => (isDigest(value) ? value : unexpected(value));
+const fingerprintFrom = (value: Json | undefined): Fingerprint => digestFrom(value) as Fingerprint;
 
 function typeFrom(value: Json | undefined): Content['type'] {
   if (value === undefined) return 'file';

@@ -7,7 +7,7 @@
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Content } from './lock-entry.ts';
 import { readContent, renderContent } from './lock-file.ts';
-import { isRecord, seal, type Unsealed, unseal } from './sealed-json.ts';
+import { isRecord, seal, jsonOf, type Unsealed, unseal } from './sealed-json.ts';
 
 const SOURCE_VERSION = 1;
 
@@ -36,7 +36,7 @@ export function renderSourceLock({ path, content, from }: SourceLock): string {
 export function parseSourceLock(raw: string): ParsedSourceLock {
   const unsealed = unseal(raw);
   if (unsealed.kind !== 'sealed') return unsealed;
-  const { version, path, content, from } = unsealed.json;
+  const { version, path, content, from } = jsonOf(unsealed.text);
   if (version !== SOURCE_VERSION || typeof path !== 'string' || !isRecord(content)) return { kind: 'altered' };
   return { kind: 'entry', lock: { path, content: readContent(content), ...(typeof from === 'string' && { from }) } };
 }

@@ -10,11 +10,21 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export function canonicalJson(value: Json): string {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`no JSON for ${value}`);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = Object.entries(value)
-    .sort(([a], [b]) => compareCodeUnits(a, b))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
+  return isArray(value) ? canonicalArray(value) : canonicalObject(value);
+}
+
+// For every stage of every run, in code that is cold: a plain loop costs a fraction of a chain of array methods.
+function canonicalArray(items: readonly Json[]): string {
+  let text = '';
+  for (const item of items) text += text === '' ? canonicalJson(item) : `,${canonicalJson(item)}`;
+  return `[${text}]`;
+}
+
+function canonicalObject(record: { readonly [key: string]: Json }): string {
+  let text = '';
+  for (const [key, member] of Object.entries(record).sort(([a], [b]) => compareCodeUnits(a, b)))
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  return `{${text}}`;
 }
 
 /** The one order for whatever is hashed, stored or printed; `localeCompare` differs between machines. */

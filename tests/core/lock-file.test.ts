@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fingerprint, type StageInputs } from '../../src/core/fingerprint.ts';
 import type { LockEntry } from '../../src/core/lock-entry.ts';
-import { parseLock, renderLock } from '../../src/core/lock-file.ts';
+import { parseLock, readLockJson, renderLock } from '../../src/core/lock-file.ts';
 import { stageLockName, stageOfLockName } from '../../src/core/lock-name.ts';
 import { digestOf } from '../../src/lib/digest.ts';
 
@@ -114,4 +114,27 @@ test.each([
 ])('the lock file of stage %s is named %s, and the name says which stage it is', (stage, name) => {
   expect(stageLockName(stage)).toBe(name);
   expect(stageOfLockName(name)).toBe(stage);
+});
+
+/** Letters that mean something in JSON, or in the lines of a lock file. */
+const anyPath = fc.string({
+  unit: fc.constantFrom('a', '"', '\\', '\n', ' ', ':', '{', '}', ',', 'é', '\u2028', '😀'),
+  minLength: 1,
+});
+
+test('what is taken from its lines is what the whole text says as JSON, whatever its paths are called', () => {
+  const kept = { type: 'file', digest: digestOf('x'), size: 1, files: 1 } as const;
+  fc.assert(
+    fc.property(fc.uniqueArray(anyPath), (paths) => {
+      const sorted = [...paths].sort();
+      const outs = sorted.map((path) => ({ path, content: kept }));
+      const text = renderLock({
+        ...entry,
+        inputs: { ...inputs, cmd: sorted, outs: sorted.map((path) => ({ path, persist: false })) },
+        outs,
+      });
+      expect(parseLock(text)).toEqual({ kind: 'entry', entry: readLockJson(JSON.parse(text)) });
+      expect(readLockJson(JSON.parse(text))?.outs).toEqual(outs);
+    }),
+  );
 });
