@@ -3,6 +3,7 @@
  * Pure. Says nothing of what was sent: only what is expected.
  */
 import type { core, ZodType } from 'zod';
+import { assertNever } from '../lib/assert-never.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { fault, type Fault } from './answer.ts';
 import { forbidden } from './predict-body.ts';
@@ -37,8 +38,15 @@ function describe(issue: core.$ZodIssue, place: Place): Described {
       return ['literal_error', `Input should be ${issue.values.map((value) => `'${String(value)}'`).join(' or ')}`];
     case 'invalid_format':
       return FORMATS[issue.format] ?? VALUE;
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
       return VALUE;
+    default:
+      return assertNever(issue);
   }
 }
 
@@ -64,13 +72,13 @@ const FORMATS: Readonly<Record<string, Described>> = {
   email: ['value_error', 'Input should be an e-mail address'],
 };
 
-function tooSmall(origin: string, minimum: unknown): Described {
+function tooSmall(origin: string, minimum: number | bigint): Described {
   if (origin === 'string') return ['string_too_short', `String should have at least ${minimum} characters`];
   if (origin === 'array') return ['too_short', `List should have at least ${minimum} items`];
   return ['greater_than_equal', `Input should be greater than or equal to ${minimum}`];
 }
 
-function tooBig(origin: string, maximum: unknown): Described {
+function tooBig(origin: string, maximum: number | bigint): Described {
   if (origin === 'string') return ['string_too_long', `String should have at most ${maximum} characters`];
   if (origin === 'array') return ['too_long', `List should have at most ${maximum} items`];
   return ['less_than_equal', `Input should be less than or equal to ${maximum}`];
