@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Content } from '../../src/core/lock-entry.ts';
 import { objectKey, type Remote } from '../../src/store/remotes/remote.ts';
+import { expectCollected } from '../store/remotes/collecting.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { cacheAt, isWhole, open, pullFrom, pushTo, put, putTree, random } from '../store/remotes/rig.ts';
 import { type Fault, type FaultProxy, KEYS, makeBucket, SERVER, startFaultProxy } from './real-s3.ts';
@@ -122,4 +123,9 @@ test('what a remote lists is what was put there', async () => {
   const [first] = contents;
   await direct.remove(objectKey(first?.digest ?? expect.unreachable()));
   expect(await direct.stat(objectKey(first?.digest ?? expect.unreachable()))).toEqual({ ok: true, value: undefined });
+});
+
+test('what is needed stays whole when the rest is taken away', async () => {
+  const { direct, folder } = await rig();
+  await expectCollected(direct, folder);
 });

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { objectKey } from '../../src/store/remotes/remote.ts';
+import { expectCollected } from '../store/remotes/collecting.ts';
 import { cacheAt, isWhole, open, PART_BYTES, pullFrom, pushTo, put, putTree, random } from '../store/remotes/rig.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -60,6 +61,12 @@ test('listing, removing, and what is not there', async () => {
   await remote.remove(objectKey(content.digest));
   expect(await remote.stat(objectKey(content.digest))).toEqual({ ok: true, value: undefined });
   expect(await remote.read(objectKey(content.digest))).toEqual({ ok: true, value: undefined });
+  await remote.close();
+});
+
+test('what is needed stays whole when the rest is taken away', async () => {
+  const { folder, remote } = await rig();
+  await expectCollected(remote, folder);
   await remote.close();
 });
 
