@@ -32,9 +32,11 @@ interface Options {
 }
 
 const EXAMPLES = `
-A target is a stage, the path of an out, or a glob of stage names. It stands for
-itself and everything it needs; without targets the whole pipeline is meant, or,
-in a folder with a pipeline.yaml of its own, what stands in that one.
+A target is a stage, a group (train for all of train@…), the path of an out, a
+pipeline file, or a glob of stage names; a path starts from the folder you are in,
+else from the root. It stands for itself and everything it needs; without targets
+the whole pipeline is meant, or, in a folder with a pipeline.yaml of its own, what
+stands in that one.
 
 Examples:
   pipe repro                      bring everything up to date
