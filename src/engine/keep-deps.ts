@@ -15,9 +15,10 @@ export async function keepUncommitted({
   inputs,
   uncommitted,
 }: Pick<Performance, 'workspace' | 'inputs' | 'uncommitted'>): Promise<Result<void, Failure>> {
-  if (uncommitted.length === 0 || !workspace.terms.commit) return ok(undefined);
+  const paths = workspace.terms.commit ? await uncommitted : [];
+  if (paths.length === 0) return ok(undefined);
   for (const [path, dep] of Object.entries(inputs.deps)) {
-    if (!isUncommitted(uncommitted, path) || dep.type === 'text') continue;
+    if (!isUncommitted(paths, path) || dep.type === 'text') continue;
     const content = await contentOf(workspace, path);
     if (!content.ok) return content;
     if (content.value?.digest !== dep.digest || content.value.size > MAX_BYTES) continue;

@@ -20,7 +20,7 @@ export interface Performance {
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
   /** Deps, or files in them, that no commit has as they are. */
-  readonly uncommitted: readonly string[];
+  readonly uncommitted: Promise<readonly string[]>;
   /** From here on the outs are half-done, until the stage has ended well. */
   readonly onBegun: (journal: Journal) => void;
 }

@@ -25,8 +25,11 @@ export interface Notice {
 export interface Prepared {
   /** What is worth a warning. */
   readonly notices: readonly Notice[];
-  /** Deps that no stage makes, or files in them, which no commit has as they are; root-relative. */
-  readonly uncommitted: readonly string[];
+  /**
+   * Deps that no stage makes, or files in them, which no commit has as they are; root-relative. Git is still at it
+   * while the first commands run.
+   */
+  readonly uncommitted: Promise<readonly string[]>;
 }
 
 /** Failures: out-unsafe. */
@@ -39,12 +42,9 @@ export async function prepareWorkspace(workspace: Workspace): Promise<Result<Pre
   const read = [...new Set(sources.map(({ path }) => path))];
   const [inside, outside] = [read.filter((path) => !isOutside(path)), read.filter(isOutside)];
   const paths = [...new Set([...cached.map(({ path }) => path), ...inside.map((path) => inGit(root, path))])];
-  const [tracked, uncommitted, trackedOutside] = await Promise.all([
-    trackedFiles(root, paths),
-    uncommittedPaths(root, inside),
-    trackedOutOfRoot(root, outside),
-  ]);
-  if (tracked === undefined) return ok({ notices: [], uncommitted: [] });
+  const uncommitted = uncommittedPaths(root, inside);
+  const [tracked, trackedOutside] = await Promise.all([trackedFiles(root, paths), trackedOutOfRoot(root, outside)]);
+  if (tracked === undefined) return ok({ notices: [], uncommitted: Promise.resolve([]) });
 
   const known = withFolders([...tracked, ...trackedOutside]);
   const refused = cached.find(({ path }) => known.has(path));
@@ -52,7 +52,7 @@ export async function prepareWorkspace(workspace: Workspace): Promise<Result<Pre
   ignoreOuts(root, pipeline);
   return ok({
     notices: sources.filter(({ path }) => !known.has(inGit(root, path))).map(noticeOf),
-    uncommitted: [...uncommitted, ...outside],
+    uncommitted: uncommitted.then((within) => [...within, ...outside]),
   });
 }
 

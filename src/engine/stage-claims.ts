@@ -23,7 +23,8 @@ export interface StageClaims {
 const SOON_MS = 200;
 const MOST = 32;
 
-export function createStageClaims(claimant: Claimant): StageClaims {
+/** `clock`: milliseconds, of any beginning. */
+export function createStageClaims(claimant: Claimant, clock = (): number => performance.now()): StageClaims {
   const table = createClaimTable(claimant.workspace.layout);
   const waiting = new Map<string, Stage>();
   const ahead = new Map<string, Claim>();
@@ -43,7 +44,7 @@ export function createStageClaims(claimant: Claimant): StageClaims {
     ahead.clear();
   };
   const claimNow = (stage: Stage) => {
-    const now = performance.now();
+    const now = clock();
     count = nextCount(count, now - changed);
     changed = now;
     const next = [...waiting.values()].slice(0, count + ahead.size).filter(({ name }) => !ahead.has(name));

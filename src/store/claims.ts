@@ -54,7 +54,7 @@ export interface ClaimTable {
 }
 
 /** Nobody who waits for a claim looks more often. */
-const RELEASE_MS = 20;
+const RELEASE_MS = 50;
 
 export function createClaimTable(layout: Layout): ClaimTable {
   const memory = createMemory();
@@ -84,7 +84,7 @@ export function createClaimTable(layout: Layout): ClaimTable {
     release(id) {
       releasing.add(id);
       // A full disk: they are tried again with the next claim, and the last `settle` says what is wrong.
-      timer ??= setTimeout(() => quietly(settle), RELEASE_MS).unref();
+      timer ??= setTimeout(() => quietly(settle), RELEASE_MS);
     },
   };
 }

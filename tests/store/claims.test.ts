@@ -1,8 +1,15 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
-import { listClaims, releaseClaim, takeOverClaim, tryClaim, type Claim } from '../../src/store/claims.ts';
+import { expect, test, vi } from 'vitest';
+import {
+  createClaimTable,
+  listClaims,
+  releaseClaim,
+  takeOverClaim,
+  tryClaim,
+  type Claim,
+} from '../../src/store/claims.ts';
 import { layoutOf } from '../../src/store/layout.ts';
 import { identityOf, lifeOf, type ProcessIdentity } from '../../src/store/process-identity.ts';
 import { runProgram } from '../support/run-program.ts';
@@ -30,6 +37,32 @@ test('a claim that overlaps none is held at once; one that overlaps names the ho
   releaseClaim(layout, 'a');
   expect(tryClaim(layout, late).blockedBy).toBeUndefined();
   expect(listClaims(layout).map(({ stage }) => stage)).toEqual(['b', 'c']);
+});
+
+test('others are claimed in the same change, save those that somebody is in the way of; with one that is blocked none', () => {
+  const layout = layoutOf(tempFolder());
+  tryClaim(layout, claimOf('theirs'));
+  const table = createClaimTable(layout);
+  const [free, blocked, twin] = [claimOf('b'), claimOf('c', { reads: ['theirs'] }), claimOf('d', { writes: ['b'] })];
+  const { taken, blockedBy } = table.tryClaim(claimOf('a'), [free, blocked, twin]);
+  expect({ taken: taken.map(({ stage }) => stage), blockedBy }).toEqual({ taken: ['b'], blockedBy: undefined });
+  expect(table.tryClaim(claimOf('e', { writes: ['theirs'] }), [claimOf('f')])).toMatchObject({
+    taken: [],
+    blockedBy: { stage: 'theirs' },
+  });
+  expect(listClaims(layout).map(({ stage }) => stage)).toEqual(['theirs', 'a', 'b']);
+  expect(readdirSync(layout.claims)).toHaveLength(2);
+});
+
+test('what one process releases is gone when it says so, and of itself in a moment', async () => {
+  const layout = layoutOf(tempFolder());
+  const table = createClaimTable(layout);
+  table.tryClaim(claimOf('a'), [claimOf('b')]);
+  table.release('a');
+  await vi.waitUntil(() => listClaims(layout).length === 1, { timeout: 20_000 });
+  table.release('b');
+  table.settle();
+  expect(listClaims(layout)).toEqual([]);
 });
 
 test('claiming and releasing twice is the same as once', () => {
