@@ -114,7 +114,10 @@ function describe(failure: Failure, style: FailureStyle): Words {
     case 'interrupted':
       return { what: `stopped by ${failure.signal}; the outs from before are back in place` };
     case 'registry':
-      return { what: `model ${failure.model}: ${failure.problem}`, hint: failure.hint };
+      return {
+        what: failure.model === '' ? failure.problem : `model ${failure.model}: ${failure.problem}`,
+        hint: failure.hint,
+      };
     case 'lock-outdated':
     case 'stage-failed':
     case 'stage-killed':
