@@ -33,8 +33,8 @@ const place = createPlace();
 const peers = installPeers();
 try {
   const results = await measureAll();
-  const text = render(results);
   writeResults('serve', { rounds: ROUNDS, seconds: SECONDS, ...results });
+  const text = render(results);
   writeFileSync(join(import.meta.dirname, 'results/serve.md'), `${text}\n`);
   console.log(text);
 } finally {
@@ -124,5 +124,6 @@ function renderBatch({ pipe, peers: others }: BatchTimes): string {
   return `${pipe.toFixed(0)} ms of CPU, HistGradientBoosting ${histGradientBoosting.toFixed(0)}, onnxruntime-node ${onnxruntimeNode.toFixed(0)}`;
 }
 
-const renderSwap = ({ calmP99Ms, swappedP99Ms }: Swapped): string =>
-  `${swappedP99Ms.toFixed(1)} ms, calm ${calmP99Ms.toFixed(1)}: ${(swappedP99Ms / calmP99Ms).toFixed(2)} ×`;
+function renderSwap({ calmP99Ms, swappedP99Ms }: Swapped): string {
+  return `${swappedP99Ms.toFixed(1)} ms, calm ${calmP99Ms.toFixed(1)}: ${(swappedP99Ms / calmP99Ms).toFixed(2)} ×`;
+}

@@ -65,10 +65,16 @@ interface Announced extends Partial<Pick<Started, 'port' | 'metrics' | 'token'>>
   readonly url?: string;
 }
 
+/** Longer than a daemon drains and finishes; a peer may never end by itself. */
+const STOP_MS = 40_000;
+
 export async function stop({ child }: Pick<Started, 'child'>, signal: NodeJS.Signals = 'SIGINT'): Promise<unknown> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const ended = once(child, 'exit');
   child.kill(signal);
-  const [code] = await once(child, 'exit');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  const [code] = await ended;
+  clearTimeout(timer);
   return code;
 }
 
