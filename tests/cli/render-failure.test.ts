@@ -22,7 +22,7 @@ test.each<[string, Failure, readonly RegExp[]]>([
   [
     'nobody said which model',
     { code: 'registry', model: '', problem: 'there are several models', hint: 'name one' },
-    [/^error: there are several models\n {2}hint: name one/m],
+    [/^there are several models\n {2}hint: name one/],
   ],
   ['a command took too long', { code: 'stage-timeout', ...log, timeoutMs: 1_800_000 }, [/timeout of 30 min 00 s/]],
   ['a shell is not there', { code: 'stage-not-started', ...log, problem: 'ENOENT' }, [/could not be started: ENOENT/]],
