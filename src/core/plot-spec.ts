@@ -116,16 +116,20 @@ function encodingOf(picture: Picture, template: PlotTemplate): JsonMap {
     type: 'nominal',
     title: null,
     scale: { domain: [...domain], range: domain.map((_, index) => COLOURS[index % COLOURS.length] ?? '#000000') },
-    ...(domain.length === 1 && { legend: null }),
+    legend: domain.length === 1 ? null : { labelLimit: LABEL_PIXELS },
   };
   const offset =
     isBar && domain.length > 1 ? { [isHorizontal ? 'yOffset' : 'xOffset']: { field: told, sort: [...domain] } } : {};
   const dash =
     told === 'revision' && series.length > 1 && !isBar && template !== 'scatter'
-      ? { strokeDash: { field: 'series', type: 'nominal', title: null } }
+      ? { strokeDash: { field: 'series', type: 'nominal', title: null, legend: SERIES_LEGEND } }
       : {};
   return { x: isHorizontal ? up : along, y: isHorizontal ? along : up, color: colour, ...offset, ...dash };
 }
+
+/** Series are told apart by paths that begin alike: cut off at the usual width they would read the same. */
+const LABEL_PIXELS = 400;
+const SERIES_LEGEND = { symbolType: 'stroke', symbolSize: 400, labelLimit: LABEL_PIXELS };
 
 function typeOf(lines: Picture['lines'], axis: 'x' | 'y'): string {
   return lines.every((line) => line.every((point) => typeof point[axis] === 'number')) ? 'quantitative' : 'nominal';
