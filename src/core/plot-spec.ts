@@ -129,7 +129,13 @@ function encodingOf(picture: Picture, template: PlotTemplate): JsonMap {
 
 /** Series are told apart by paths that begin alike: cut off at the usual width they would read the same. */
 const LABEL_PIXELS = 400;
-const SERIES_LEGEND = { symbolType: 'stroke', symbolSize: 400, labelLimit: LABEL_PIXELS };
+const SERIES_LEGEND = {
+  symbolType: 'stroke',
+  symbolStrokeColor: '#444444',
+  symbolStrokeWidth: 2,
+  symbolSize: 400,
+  labelLimit: LABEL_PIXELS,
+};
 
 function typeOf(lines: Picture['lines'], axis: 'x' | 'y'): string {
   return lines.every((line) => line.every((point) => typeof point[axis] === 'number')) ? 'quantitative' : 'nominal';

@@ -64,7 +64,7 @@ function stateOf(rig: Rig): Readonly<Record<string, string>> {
 
 async function commit(rig: Rig): Promise<{ readonly id: string; readonly state: Readonly<Record<string, string>> }> {
   const added = await add({ cwd: rig.root, paths: ['data'], env: {} });
-  expect(added.ok, JSON.stringify(added)).toBe(true);
+  expect(added).toMatchObject({ ok: true });
   expect((await rig.repro()).summary.ok).toBe(true);
   rig.git('add', '-A');
   rig.git('commit', '-qm', 'next', '--allow-empty');
