@@ -226,7 +226,9 @@ test(
     expect(status.code).toBe(0);
     expect(status.stdout).toContain('running');
     const second = startPipe(rig.root, ['repro']);
-    await vi.waitUntil(() => second.child.pid !== undefined);
+    let said = '';
+    second.child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await vi.waitUntil(() => said.includes('waits for stage copy'), { timeout: 20_000 });
     rig.write('go', '');
     expect((await first.ended).code).toBe(0);
     const { code, stdout } = await second.ended;
