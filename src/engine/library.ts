@@ -92,6 +92,7 @@ export const setUsualRemote = lazy(async () => (await import('./remote-config.ts
 export const findRegistry = lazy(async () => (await import('./model.ts')).findRegistry);
 export const listVersions = lazy(async () => (await import('./model-list.ts')).listVersions);
 export const showVersion = lazy(async () => (await import('./model-list.ts')).showVersion);
+export const diffVersions = lazy(async () => (await import('./model-diff.ts')).diffVersions);
 export const promoteVersion = lazy(async () => (await import('./model.ts')).promoteVersion);
 export const rollBackVersion = lazy(async () => (await import('./model.ts')).rollBackVersion);
 export const pinVersion = lazy(async () => (await import('./model.ts')).pinVersion);

@@ -79,10 +79,21 @@ export function rollBackVersion(
   });
 }
 
-export function pinVersion(registry: Registry, pinned: boolean): Promise<Result<ModelChange, Failure>> {
+/** The one in production; `version` names the one that is meant to be it, and is refused when it is not. */
+export function pinVersion(
+  registry: Registry,
+  pinned: boolean,
+  version = 'production',
+): Promise<Result<ModelChange, Failure>> {
   return change(registry, (state) => {
     if (pinned && state.production === null) {
       return err(registryFailure(registry.model, 'there is no production version to pin'));
+    }
+    const meant = registry.readVersion(version);
+    if (version !== 'production' && !meant.ok) return meant;
+    if (meant.ok && meant.value.n !== state.production) {
+      const problem = `version ${meant.value.n} is not in production, ${state.production ?? 'nothing'} is`;
+      return err(registryFailure(registry.model, problem, `\`pipe model promote ${meant.value.n}\` first`));
     }
     return ok(setPinned(state, pinned));
   });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createRig, type Rig } from '../support/workspace.ts';
 import { type } from './fake-io.ts';
+import { writeTwoVersions } from './two-versions.ts';
 
 const PAGE = join(import.meta.dirname, '../../docs/json.md');
 
@@ -75,6 +76,8 @@ const FILES = {
   'raw.csv': 'a,b\n',
 };
 
+const MODEL_VERB = 'model diff 1 2';
+
 async function makeRig(): Promise<Rig> {
   const rig = createRig(FILES);
   rig.git('init', '-q');
@@ -114,6 +117,9 @@ test('docs/json.md says what every verb prints with --json', async () => {
     const shown = values.map((value) => JSON.stringify(value, null, isEvents ? undefined : 2));
     sections.push(`## \`pipe ${verb}\`\n\n\`\`\`json\n${[...new Set(shown)].join('\n')}\n\`\`\`\n`);
   }
+  const { root } = await writeTwoVersions();
+  const compared = JSON.stringify(shapeOf(JSON.parse((await type(`${MODEL_VERB} --json`, root)).stdout)), null, 2);
+  sections.push(`## \`pipe ${MODEL_VERB}\`\n\n\`\`\`json\n${compared}\n\`\`\`\n`);
   const page = [INTRODUCTION, ...sections].join('\n');
   if (process.env['UPDATE_DOCS'] !== undefined) writeFileSync(PAGE, page);
   expect(readFileSync(PAGE, 'utf8')).toBe(page);

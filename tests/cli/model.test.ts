@@ -71,6 +71,16 @@ test('pin and unpin say what holds afterwards', async () => {
   expect((await pipe('model unpin')).stdout).toBe('demo: version 2 is now free to be replaced\n');
 });
 
+test('pin takes a version only to make sure that it is the one in production', async () => {
+  const { pipe, registry } = await withVersions();
+  expect(await pipe('model pin 1')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('version 1 is not in production, 2 is'),
+  });
+  expect(registry.read()).toMatchObject({ value: { pinned: false } });
+  expect((await pipe('model pin 2')).stdout).toBe('demo: version 2 is now pinned: no candidate replaces it\n');
+});
+
 test('bytes that are no model are never put in production, not even by force', async () => {
   const { pipe, read } = await withVersions();
   expect(await pipe('model promote 3 --force')).toMatchObject({

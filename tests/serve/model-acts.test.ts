@@ -58,6 +58,7 @@ test.each([
   ['promote', { version: '7.0.0' }, 404],
   ['rollback', { model: 'other' }, 404],
   ['pin', { extra: 1 }, 422],
+  ['pin', { version: '2' }, 409],
 ])('%s with %j changes nothing: %i', async (name, body, status) => {
   const lines = (await rig.store.listAudit(0)).length;
   expect((await act(name, body)).status).toBe(status);

@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { exitCodeFor, type Failure } from '../../core/failure.ts';
+import { encodeReason } from '../../core/reason.ts';
+import { diffVersions, type ModelDiff, type ModelDiffOptions } from '../../engine/model-diff.ts';
 import { exportModel, importModel } from '../../engine/model-import.ts';
 import { listVersions, showVersion, type ModelListing } from '../../engine/model-list.ts';
 import { findRegistry, pinVersion, promoteVersion, rollBackVersion } from '../../engine/model.ts';
@@ -11,6 +13,7 @@ import { repairRegistry } from '../../store/registry-repair.ts';
 import type { Registry } from '../../store/registry.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { renderFailure } from '../render-failure.ts';
+import { renderModelDiff } from '../render-model-diff.ts';
 import {
   renderDetail,
   renderExport,
@@ -46,6 +49,12 @@ function define(command: Command, context: CliContext): void {
         (detail) => renderDetail(detail, theme),
       ),
     );
+  verb(command, 'diff', 'what differs between two versions: scores, inputs, settings, what they were made from')
+    .argument('[from]', `${SELECTOR} (default: previous)`)
+    .argument('[to]', 'another (default: production); with one version alone, production is compared with it')
+    .action((from: string | undefined, to: string | undefined, options: Chosen) =>
+      diff(context, options, { from, to }),
+    );
   verb(command, 'promote', 'make a version the production model')
     .argument('<version>', SELECTOR)
     .option('--force', 'also one that the gate or a person turned down, or over a pin')
@@ -62,9 +71,11 @@ function define(command: Command, context: CliContext): void {
     .action((version: string, options: Chosen) =>
       act(context, options, (registry) => rollBackVersion(registry, { version }), renderRollback),
     );
-  verb(command, 'pin', 'keep the production version whatever the gate says').action((options: Chosen) =>
-    act(context, options, (registry) => pinVersion(registry, true), renderPin),
-  );
+  verb(command, 'pin', 'keep the production version whatever the gate says')
+    .argument('[version]', 'refused when another is in production', 'production')
+    .action((version: string, options: Chosen) =>
+      act(context, options, (registry) => pinVersion(registry, true, version), renderPin),
+    );
   verb(command, 'unpin', 'let the gate replace the production version again').action((options: Chosen) =>
     act(context, options, (registry) => pinVersion(registry, false), renderPin),
   );
@@ -113,6 +124,7 @@ const EXAMPLES = `
 Examples:
   $ pipe model list
   $ pipe model show latest
+  $ pipe model diff                  # the version before, beside the one in production
   $ pipe model rollback              # to the version before
   $ pipe model promote 3             # one that awaits approval, or was in production before
   $ pipe model promote 3 --force     # against the gate
@@ -133,9 +145,10 @@ function verb(command: Command, name: keyof typeof ON_VERB, summary: string): Co
 const ON_VERB = {
   list: ['', ' --json'],
   show: ['', ' latest', ' 3 --json'],
+  diff: ['', ' latest     # production beside the newest', ' 2 3 --json'],
   promote: [' 3', ' 3 --force     # against the gate, or against an earlier roll back'],
   rollback: ['', ' 2'],
-  pin: [''],
+  pin: ['', ' 3     # only if 3 is in production'],
   unpin: [''],
   repair: [''],
   import: [
@@ -144,6 +157,21 @@ const ON_VERB = {
   ],
   export: [' --format xgboost -o xgboost.json', ' 3 --format xgboost > xgboost.json'],
 } as const;
+
+/** Not through `act`: parameters are written as JSON in a way of their own, so that each keeps its type. */
+async function diff(context: CliContext, { model: name }: Chosen, pair: ModelDiffOptions): Promise<void> {
+  const pipeline = await loadPipeline(context.cwd);
+  const registry = pipeline.ok ? findRegistry(pipeline.value, name) : pipeline;
+  const compared = registry.ok ? diffVersions(registry.value, pair) : registry;
+  if (!compared.ok) return fail(context, compared.error);
+  if (context.globals.json) context.print(JSON.stringify(diffAsJson(compared.value), null, 2));
+  else if (!context.globals.quiet) context.print(renderModelDiff(compared.value, context));
+}
+
+function diffAsJson({ params, upstream, ...rest }: ModelDiff): unknown {
+  const stages = upstream.map((stage) => ({ ...stage, reasons: stage.reasons.map(encodeReason) }));
+  return { ...rest, params: params.map(encodeReason), upstream: stages };
+}
 
 async function repair(registry: Registry) {
   const actions = await repairRegistry(registry);

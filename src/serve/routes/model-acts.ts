@@ -46,13 +46,13 @@ const ACTS: readonly Act[] = [
     name: 'pin',
     summary: 'Keep the production version whatever the gate says',
     needsVersion: false,
-    perform: (registry) => pinVersion(registry, true),
+    perform: (registry, { version }) => pinVersion(registry, true, version),
   },
   {
     name: 'unpin',
     summary: 'Let the gate promote again',
     needsVersion: false,
-    perform: (registry) => pinVersion(registry, false),
+    perform: (registry, { version }) => pinVersion(registry, false, version),
   },
 ];
 
