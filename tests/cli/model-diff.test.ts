@@ -8,7 +8,10 @@ import { type } from './fake-io.ts';
 test('without versions the one before is compared with the one in production', async () => {
   const { registry } = await writeTwoVersions();
   const diff = expectOk(await diffVersions(registry));
-  expect([diff.from, diff.to]).toMatchObject([{ n: 1, status: 'retired' }, { n: 2, status: 'production' }]);
+  expect([diff.from, diff.to]).toMatchObject([
+    { n: 1, status: 'retired' },
+    { n: 2, status: 'production' },
+  ]);
 });
 
 test('with one version, and when none came before, production is compared with it', async () => {
@@ -64,5 +67,8 @@ test('--json keeps the types of parameters', async () => {
 
 test('a version that is not there fails with what there is', async () => {
   const { root } = await writeTwoVersions();
-  expect(await type('model diff 9', root)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('there are 1, 2') });
+  expect(await type('model diff 9', root)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('there are 1, 2'),
+  });
 });

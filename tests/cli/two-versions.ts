@@ -30,14 +30,22 @@ export async function writeTwoVersions(): Promise<RegistryRig> {
   await addVersion(rig, modelText(1), cardOf({ trees: 100n, rate: 1 }, { roc_auc: 0.8, f1: 0.75 }, { import: 'old' }));
   const changed = JSON.parse(modelText(2));
   const [first, ...rest] = changed.inputs;
-  const text = JSON.stringify({ ...changed, threshold: 0.4, inputs: [{ ...first, nullable: !first.nullable }, ...rest] });
+  const text = JSON.stringify({
+    ...changed,
+    threshold: 0.4,
+    inputs: [{ ...first, nullable: !first.nullable }, ...rest],
+  });
   await addVersion(rig, text, cardOf({ trees: 200n, rate: 1 }, { roc_auc: 0.85, f1: 0.75 }, { load: 'new' }));
   return rig;
 }
 
 type Card = Pick<VersionCard, 'git' | 'metrics' | 'locks'>;
 
-function cardOf(params: StageInputs['params'], metrics: VersionCard['metrics'], other: Readonly<Record<string, string>>): Card {
+function cardOf(
+  params: StageInputs['params'],
+  metrics: VersionCard['metrics'],
+  other: Readonly<Record<string, string>>,
+): Card {
   const inputs: StageInputs = {
     cmd: 'train',
     shell: ['/bin/sh', '-c'],
