@@ -67,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<Result<HttpSe
   const { host, port, newId, takeHot, limits = LIMITS } = options;
   let isDraining = false;
   // The last exchange of each connection: tells a body that stalls from an answer that is being made.
-  const lastExchange = new WeakMap<Socket, Exchange>();
+  const lastExchange = new Map<Socket, Exchange>();
   const refuseSocket = (socket: Socket, problem: PlainProblem): void => {
     options.onRefused?.(problem.status);
     refuse(socket, problem, newId());
@@ -92,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<Result<HttpSe
       else if (takeHot?.(request, response) !== true) void listener(request, response);
     },
   );
+  server.on('connection', (socket: Socket) => socket.once('close', () => lastExchange.delete(socket)));
   server.timeout = limits.idleBody;
   server.on('timeout', (socket: Socket) => {
     const { request, response } = lastExchange.get(socket) ?? {};
@@ -111,7 +112,10 @@ export async function startServer(options: ServerOptions): Promise<Result<HttpSe
   if (failure !== undefined) return err(failure);
   return ok({
     port: portOf(server),
-    startDraining: () => void (isDraining = true),
+    startDraining() {
+      isDraining = true;
+      for (const exchange of lastExchange.values()) endAfter(exchange);
+    },
     close: (graceMs) => close(server, graceMs),
   });
 }
@@ -119,6 +123,12 @@ export async function startServer(options: ServerOptions): Promise<Result<HttpSe
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+}
+
+/** Of an answer that is being made: it came before draining began, and would keep its connection. */
+function endAfter({ request, response }: Exchange): void {
+  response.shouldKeepAlive = false;
+  if (response.headersSent && !response.writableFinished) response.once('finish', () => request.socket.destroySoon());
 }
 
 const CLIENT_ERRORS: Readonly<Record<string, PlainProblem>> = {
