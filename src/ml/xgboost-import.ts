@@ -26,11 +26,22 @@ export function importXgboost(text: string): Result<XgboostModel, ModelProblem> 
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return err({ code: 'not-json', message: `not JSON: ${error instanceof Error ? error.message : String(error)}` });
+    const message = `not JSON: ${error instanceof Error ? error.message : String(error)}`;
+    return err(problemDespiteNaN(text) ?? { code: 'not-json', message });
   }
   const problem = xgboostProblem(value);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- xgboostProblem has looked at every key of the type
   return problem === undefined ? readFile(value as XgboostFile) : err(problem);
+}
+
+/** XGBoost before 3.0 writes the cuts of categorical splits as NaN, which JSON has not: what they are is worth more. */
+function problemDespiteNaN(text: string): ModelProblem | undefined {
+  try {
+    const problem = xgboostProblem(JSON.parse(text.replaceAll(/(?<=[[,:]\s*)NaN(?=\s*[,\]}])/g, '0')));
+    return problem?.code === 'unsupported' ? problem : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** XGBoost saves in a binary format unless the file's name ends in .json. */

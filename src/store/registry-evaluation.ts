@@ -1,8 +1,10 @@
 /**
- * The evaluations of a model, one file each, never changed: what was compared, and the verdict.
+ * The evaluations of a model, one file each, never changed: what was compared, and the verdict. Their pages for
+ * people go when they are old and nobody keeps the version.
  *
  * The file's name is a UUIDv7, so the names alone give the order in time.
  */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEvaluation, renderEvaluation, type Evaluation } from '../core/gate-evaluation.ts';
 import { compareCodeUnits } from '../lib/canonical-json.ts';
@@ -24,9 +26,27 @@ export interface EvaluationPages {
   readonly figures: string;
 }
 
-export function keepEvaluationPages({ root, model }: Registry, id: string, { html, figures }: EvaluationPages): void {
-  publishFile(join(root, `${evaluationFolder(model)}/${id}.report.json`), figures);
-  publishFile(join(root, `${evaluationFolder(model)}/${id}.html`), html);
+export function keepEvaluationPages(registry: Registry, id: string, { html, figures }: EvaluationPages): void {
+  const folder = join(registry.root, evaluationFolder(registry.model));
+  publishFile(join(folder, `${id}.report.json`), figures);
+  publishFile(join(folder, `${id}.html`), html);
+  dropOldPages(registry, folder);
+}
+
+/** So many pages stay whatever became of the version they judge. */
+const PAGES_KEPT = 50;
+
+/** The figures stay: they are small, and a page can be drawn of them again. */
+function dropOldPages(registry: Registry, folder: string): void {
+  const old = idsOf(folder, '.html').slice(PAGES_KEPT);
+  if (old.length === 0) return;
+  const state = registry.read();
+  if (!state.ok) return;
+  for (const id of old) {
+    const sha = readEvaluation(registry, id)?.candidate?.sha;
+    const isKept = sha !== undefined && state.value.versions.some((version) => version.sha === sha);
+    if (!isKept) rmSync(join(folder, `${id}.html`), { force: true });
+  }
 }
 
 export interface EvaluationFilter {
@@ -40,7 +60,7 @@ export interface EvaluationFilter {
 export function readEvaluations(registry: Registry, filter: EvaluationFilter = {}): readonly Evaluation[] {
   const { run, sha, limit = Number.POSITIVE_INFINITY } = filter;
   const found: Evaluation[] = [];
-  for (const id of listEvaluations(registry)) {
+  for (const id of idsOf(join(registry.root, evaluationFolder(registry.model)), '.json')) {
     if (found.length >= limit) break;
     const evaluation = readEvaluation(registry, id);
     if (evaluation === undefined) continue;
@@ -51,11 +71,12 @@ export function readEvaluations(registry: Registry, filter: EvaluationFilter = {
   return found;
 }
 
-/** Ids, newest first. */
-function listEvaluations({ root, model }: Registry): readonly string[] {
-  return listIfThere(join(root, evaluationFolder(model)))
-    .filter((name) => /^[0-9a-f-]{36}\.json$/.test(name))
-    .map((name) => name.slice(0, -'.json'.length))
+/** Newest first. */
+function idsOf(folder: string, ending: '.json' | '.html'): readonly string[] {
+  return listIfThere(folder)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length))
+    .filter((id) => /^[0-9a-f-]{36}$/.test(id))
     .sort((a, b) => compareCodeUnits(b, a));
 }
 

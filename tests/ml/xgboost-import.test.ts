@@ -94,6 +94,12 @@ test('text that is no JSON is refused', () => {
   expect(refused('tree\nversion=v4')).toMatchObject({ code: 'not-json' });
 });
 
+test('categorical splits are named although XGBoost before 3.0 writes their cuts as NaN, which is no JSON', () => {
+  const text = changed('learner.feature_types', ['c']).replace('"split_conditions":[', '"split_conditions":[NaN,');
+  expect(text).toContain('[NaN,');
+  expect(refused(text)).toMatchObject({ code: 'unsupported', message: contains('categorical inputs') });
+});
+
 const contains = (text: string) => expect.stringContaining(text);
 
 function imported(text: string): XgboostModel {
