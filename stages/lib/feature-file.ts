@@ -22,7 +22,7 @@ export function renderFeatures({ columns, matrix }: FeatureTable): string {
 const renderCell = (value: number): string => (Number.isNaN(value) ? '' : String(value));
 
 export function parseFeatures(file: string, text: string): Checked<FeatureTable> {
-  const table = parseNumberTable(text);
+  const table = parseNumberTable(text.replace(/^\ufeff/, '')); // the byte order mark that Windows programs write
   return table.ok ? table : err([{ file, ...table.error }]);
 }
 
@@ -33,6 +33,10 @@ export function expectColumns(file: string, found: readonly string[], expected: 
   );
   if (at === undefined) return ok(undefined);
   const column = found.slice(0, at).reduce((sum, name) => sum + name.length + 1, 1);
-  const message = `column ${at + 1} is ${found[at] ?? 'missing'}, expected ${expected[at] ?? 'no more columns'}`;
+  const message = `column ${at + 1} is ${describeName(found[at])}, expected ${expected[at] ?? 'no more columns'}`;
   return err([{ file, line: 1, column, message }]);
 }
+
+const describeName = (name: string | undefined): string => (name === '' ? UNNAMED : (name ?? 'missing'));
+
+const UNNAMED = 'without a name (the index of pandas: write it with index=False)';

@@ -38,7 +38,10 @@ export async function readLabels(
   const table = parseFeatures(file, await readFile(file, 'utf8'));
   if (!table.ok) return table;
   const { columns, matrix } = table.value;
-  if (columns.join() !== target) return err([{ file, line: 1, message: `the header must be "${target}"` }]);
+  if (columns.join() !== target) {
+    const found = JSON.stringify(columns.join().slice(0, 40));
+    return err([{ file, line: 1, message: `the header is ${found}, it must be "${target}" alone` }]);
+  }
   if (matrix.rows !== rows) return err([{ file, message: `${matrix.rows} rows, but ${of} has ${rows}` }]);
   const wrong = matrix.values.findIndex((label) => label !== 0 && label !== 1);
   if (wrong >= 0) return err([{ file, line: wrong + 2, message: 'a label is 0 or 1' }]);
