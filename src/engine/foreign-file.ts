@@ -30,7 +30,10 @@ export function readForeignModel(files: ForeignFiles): Result<string, string> {
   const text = new TextDecoder().decode(bytes.value);
   const own = parseModel(text);
   if (own.ok) return readOwn(files, text);
-  if (own.error.code !== 'unknown-format') return err(`${file} cannot be imported: ${own.error.message}`);
+  // Text that is no JSON may still be XGBoost's: see importXgboost.
+  if (own.error.code !== 'unknown-format' && own.error.code !== 'not-json') {
+    return err(`${file} cannot be imported: ${own.error.message}`);
+  }
   const imported = importXgboost(text);
   if (!imported.ok) return err(`${file} cannot be imported: ${imported.error.message}`);
   const signature = readSignature(files);
