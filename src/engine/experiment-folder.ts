@@ -4,6 +4,7 @@
  */
 import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Failure } from '../core/failure.ts';
 import { type Pipeline, statePaths } from '../core/pipeline.ts';
 import { err, ok, type Result } from '../lib/result.ts';
@@ -60,7 +61,7 @@ export async function makeExperimentFolder(
 ): Promise<Result<string, Failure>> {
   const tree = treeFolder(workspace.root, name);
   const root = join(tree, place.prefix);
-  const added = await runGit(workspace.root, ['worktree', 'add', '--quiet', '--detach', '--force', tree, start]);
+  const added = await addTree(workspace.root, tree, start);
   if (!added.ok) return added;
   let path = '.pipe/config.local.yaml';
   try {
@@ -79,6 +80,23 @@ export async function makeExperimentFolder(
     return err(systemFailure(error, { operation: 'copy', path }));
   }
 }
+
+/**
+ * git reads the entries of all work trees when it adds one, and fails on one that another git is just writing
+ * ("failed to read .git/worktrees/…/commondir"): nothing has been made then, and the next try finds it whole.
+ */
+async function addTree(root: string, tree: string, start: string): Promise<Result<string, Failure>> {
+  const args = ['worktree', 'add', '--quiet', '--detach', '--force', tree, start];
+  let added = await runGit(root, args);
+  for (let tried = 1; !added.ok && tried < TRIES; tried += 1) {
+    await setTimeout(TRY_AGAIN_MS * tried);
+    added = await runGit(root, args);
+  }
+  return added;
+}
+
+const TRIES = 6;
+const TRY_AGAIN_MS = 40;
 
 /** What this checkout alone says, with the one cache. Paths in it are relative to the user's root. */
 async function shareCache({ root, cache }: Workspace): Promise<Result<string, Failure>> {
