@@ -84,7 +84,7 @@ function readOutLine(line: string): LockedOut {
     const [[path, json] = ['', null]] = Object.entries(record(parseJson(`{${member}}`)));
     return readOut(path, record(json));
   }
-  const end = member.indexOf('": ');
+  const end = member.indexOf('": ', 1); // not the quote that opens it: a path may begin with `: `
   return readOut(member.slice(1, end), record(parseJson(member.slice(end + 3))));
 }
 

@@ -136,5 +136,6 @@ test('what is taken from its lines is what the whole text says as JSON, whatever
       expect(parseLock(text)).toEqual({ kind: 'entry', entry: readLockJson(JSON.parse(text)) });
       expect(readLockJson(JSON.parse(text))?.outs).toEqual(outs);
     }),
+    { examples: [[[': a']]], numRuns: 1_000 },
   );
 });
