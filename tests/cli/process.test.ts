@@ -1,8 +1,8 @@
 /** The command as people, CI and cron meet it: exit codes, what is printed where, signals. */
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { createHold, holding } from '../support/hold.ts';
 import { pipe, startPipe } from '../support/pipe-command.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { createRig } from '../support/workspace.ts';
@@ -75,17 +75,17 @@ test.each<[NodeJS.Signals, number]>([
 ])('%s in the middle: exit %i, nothing goes on running, the old out stands', async (signal, code) => {
   const rig = createRig(COPY);
   await pipe(rig.root, 'repro');
+  const hold = createHold(rig.root);
   rig.write(
     'pipeline.yaml',
-    `stages: {copy: {cmd: 'echo half > out.txt; (sleep 1; touch survived) & touch started; wait', deps: [in.txt], outs: [out.txt]}}`,
+    `stages: {copy: {cmd: 'echo half > out.txt; (${holding()}) & wait', deps: [in.txt], outs: [out.txt]}}`,
   );
   const { child, ended } = startPipe(rig.root, ['repro']);
-  await rig.appears('started');
+  await hold.taken();
   child.kill(signal);
   expect((await ended).code).toBe(code);
   expect(rig.read('out.txt')).toBe('one');
-  await sleep(1_200);
-  expect(rig.exists('survived')).toBe(false);
+  await hold.released;
 });
 
 test('--json is one event a line, and the last one is the summary', async () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../src/core/event.ts';
 import { status } from '../../src/engine/status.ts';
+import { createHold, holding } from '../support/hold.ts';
 import { runProgram } from '../support/run-program.ts';
 import { createRig, type Rig } from '../support/workspace.ts';
 
@@ -135,20 +136,20 @@ test('stopping stops the command and what it started, puts the old out back, and
     'in.txt': 'one',
   });
   await rig.repro();
+  const hold = createHold(rig.root);
   rig.write(
     'pipeline.yaml',
-    `stages: {s: {cmd: 'echo half > out.txt; (sleep 1; touch survived) & touch started; wait', deps: [in.txt], outs: [out.txt]}}`,
+    `stages: {s: {cmd: 'echo half > out.txt; (${holding()}) & wait', deps: [in.txt], outs: [out.txt]}}`,
   );
   const controller = new AbortController();
   const running = rig.repro({ signal: controller.signal });
-  await rig.appears('started');
+  await hold.taken();
   controller.abort('SIGTERM');
   const { result, of } = await running;
   expect(result).toEqual({ ok: false, error: { code: 'interrupted', signal: 'SIGTERM' } });
   expect(of('s')).toMatchObject({ kind: 'failed', failure: { code: 'stage-stopped' } });
   expect(rig.read('out.txt')).toBe('one');
-  await new Promise((resolve) => setTimeout(resolve, 1_300));
-  expect(rig.exists('survived')).toBe(false);
+  await hold.released;
 });
 
 test('a stage over its timeout is stopped and fails', async () => {

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Step } from '../../src/engine/workspace.ts';
+import { createHold, holding } from '../support/hold.ts';
 import { runProgram } from '../support/run-program.ts';
 import { createRig, type Rig } from '../support/workspace.ts';
 
@@ -130,17 +130,16 @@ test('a command that outlived its killed pipe is stopped by the next run, before
   const rig = create();
   rig.write(
     'pipeline.yaml',
-    `stages: {slow: {cmd: 'touch started; (trap "" HUP; sleep 2; echo late > out.txt; touch survived) & wait', deps: [in.txt], outs: [out.txt]}}`,
+    `stages: {slow: {cmd: '(trap "" HUP; ${holding()}; echo late > out.txt) & wait', deps: [in.txt], outs: [out.txt]}}`,
   );
+  const hold = createHold(rig.root);
   const { child, ended } = runProgram(CRASH, [rig.root, 'never', 'slow']);
-  await rig.appears('started');
+  await hold.taken();
   child.kill('SIGKILL');
   await ended;
   rig.write('pipeline.yaml', 'stages: {slow: {cmd: echo right > out.txt, deps: [in.txt], outs: [out.txt]}}');
   const { events } = await rig.repro();
   expect(events).toContainEqual(expect.objectContaining({ type: 'recovered', stopped: true }));
-  // By its effect, not by its pid: the command would have written after two seconds.
-  await sleep(2_500);
-  expect(rig.exists('survived')).toBe(false);
+  await hold.released;
   expect(rig.read('out.txt')).toBe('right\n');
 });

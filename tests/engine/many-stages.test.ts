@@ -1,10 +1,10 @@
 /** A run of so many commands that a helper process starts them: promises 4, 8 and 9 hold as in a run of a few. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { listClaims } from '../../src/store/claims.ts';
 import { layoutOf } from '../../src/store/layout.ts';
+import { createHold, holding } from '../support/hold.ts';
 import { pipe, startPipe } from '../support/pipe-command.ts';
 import { createRig, type Rig } from '../support/workspace.ts';
 
@@ -36,31 +36,31 @@ test('every stage runs once, nothing is left open, and the second run does nothi
 });
 
 test('Ctrl-C stops what the helper started, whole', async () => {
-  const rig = createMany('touch started; (sleep 1; touch survived) & wait');
+  const rig = createMany(`(${holding()}) & wait`);
+  const hold = createHold(rig.root);
   const { child, ended } = startPipe(rig.root, ['repro', '-q']);
-  await rig.appears('started');
+  await hold.taken();
   child.kill('SIGINT');
   expect(await ended).toMatchObject({ code: 130 });
-  await sleep(1_300);
-  expect(rig.exists('survived')).toBe(false);
+  await hold.released;
 });
 
 test.skipIf(process.platform !== 'linux')(
   'after kill -9 the helper goes by itself, and the next run stops what it had started',
   async () => {
-    const rig = createMany('echo $$ > pid.tmp; mv pid.tmp pid; sleep 2; touch survived');
+    const rig = createMany(`echo $$ > pid; ${holding()}`);
+    const hold = createHold(rig.root);
     const { child, ended } = startPipe(rig.root, ['repro', '-q']);
-    await rig.appears('pid');
+    await hold.taken();
     const command = Number(rig.read('pid'));
     const helper = parentOf(command);
     expect(parentOf(helper)).toBe(child.pid);
     child.kill('SIGKILL');
     await ended;
     await vi.waitUntil(() => parentOf(command) !== helper, { timeout: 20_000 });
-    rig.write('pipeline.yaml', rig.read('pipeline.yaml').replace('sleep 2; touch survived', 'echo right > out.txt'));
+    rig.write('pipeline.yaml', rig.read('pipeline.yaml').replace(holding(), 'echo right > out.txt'));
     expect(await pipe(rig.root, 'repro', '-q')).toMatchObject({ code: 0 });
-    await sleep(2_300);
-    expect(rig.exists('survived')).toBe(false);
+    await hold.released;
     expect(rig.read('out.txt')).toBe('right\n');
   },
 );

@@ -4,10 +4,10 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Executor, StageCommand } from '../../src/executors/executor.ts';
 import { openLauncher } from '../../src/executors/launcher.ts';
 import { executorWith, localExecutor } from '../../src/executors/local.ts';
+import { createHold, holding } from '../support/hold.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-function createCommand(scripts: readonly string[], change: Partial<StageCommand> = {}) {
-  const cwd = tempFolder();
+function createCommand(scripts: readonly string[], { cwd = tempFolder(), ...change }: Partial<StageCommand> = {}) {
   const command: StageCommand = {
     scripts,
     shell: ['/bin/sh', '-e', '-c'],
@@ -22,6 +22,8 @@ function createCommand(scripts: readonly string[], change: Partial<StageCommand>
   };
   return { command, cwd, log: () => readFileSync(command.logFile, 'utf8') };
 }
+
+const appears = (file: string) => vi.waitUntil(() => existsSync(file), { timeout: 20_000, interval: 5 });
 
 const HELPER = join(import.meta.dirname, '../../dist/workers/launch-worker.js');
 const launcher = openLauncher(HELPER);
@@ -81,18 +83,17 @@ describe.each(Object.entries(executors))('started %s', (_, executorOf) => {
 
   test('stopping stops also what the command started, even when it left the group', async () => {
     const controller = new AbortController();
-    const survivor = '(sleep 0.6; touch survived) &';
-    const { command, cwd } = createCommand(
-      [`setsid sh -c "${survivor.replace('&', '')}" & ${survivor} touch started; wait`],
-      { signal: controller.signal },
-    );
+    const cwd = tempFolder();
+    const [near, far] = [createHold(cwd, 'near'), createHold(cwd, 'far')];
+    const { command } = createCommand([`setsid sh -c "${holding('far')}" & (${holding('near')}) & wait`], {
+      signal: controller.signal,
+      cwd,
+    });
     const running = executor.run(command);
-    await vi.waitUntil(() => existsSync(join(cwd, 'started')));
+    await Promise.all([near.taken(), far.taken()]);
     controller.abort('SIGINT');
     expect(await running).toEqual({ kind: 'stopped' });
-    await new Promise((resolve) => setTimeout(resolve, 900));
-    // By its effect, not by kill(pid, 0): that also succeeds for a zombie.
-    expect(existsSync(join(cwd, 'survived'))).toBe(false);
+    await Promise.all([near.released, far.released]);
   });
 
   test('a command that ignores TERM is killed after the grace time', async () => {
@@ -102,7 +103,7 @@ describe.each(Object.entries(executors))('started %s', (_, executorOf) => {
       graceMs: 200,
     });
     const running = executor.run(command);
-    await vi.waitUntil(() => existsSync(join(cwd, 'started')));
+    await appears(join(cwd, 'started'));
     controller.abort('SIGTERM');
     expect(await running).toEqual({ kind: 'stopped' });
   });
@@ -123,7 +124,7 @@ test('when the helper is killed, what it had started is stopped, and nothing mor
   await vi.waitUntil(() => fragile.isReady(), { timeout: 20_000 });
   const { command, cwd, log } = createCommand(['echo $PPID; touch started; sleep 30; touch survived']);
   const running = executorWith(fragile).run(command);
-  await vi.waitUntil(() => existsSync(join(cwd, 'started')), { timeout: 20_000 });
+  await appears(join(cwd, 'started'));
   process.kill(Number(log()), 'SIGKILL');
   expect(await running).toEqual({ kind: 'killed', signal: 'SIGKILL' });
   expect(fragile.isReady()).toBe(false);
