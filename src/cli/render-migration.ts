@@ -121,7 +121,7 @@ function renderRemotes(remotes: readonly MigratedRemote[], theme: Theme): string
   ].join('\n');
 }
 
-function renderNext({ check, stages, sources }: MigrateReport, theme: Theme): string {
+function renderNext({ check, stages, sources, toCommit }: MigrateReport, theme: Theme): string {
   const isMissing =
     stages.some(({ reasons }) => reasons.some((reason) => reason.includes("DVC's cache"))) ||
     sources.some(({ hasLock }) => !hasLock);
@@ -134,7 +134,16 @@ function renderNext({ check, stages, sources }: MigrateReport, theme: Theme): st
         ['pipe status', 'what would run, and why'],
         ...(isAbsent ? [['pipe checkout', 'brings what is in the cache and not in the workspace']] : []),
         ...(isMissing ? [['dvc pull && pipe migrate --force', 'once more, with the data that is missing']] : []),
-        ['git add pipeline.yaml locks', 'and commit; DVC can stay or go'],
+        ...(toCommit.length > 0 ? [[renderAdd(toCommit), 'and commit; DVC can stay or go']] : []),
       ];
-  return rows.map(([verb = '', what = '']) => `  ${theme.name(verb.padEnd(34))}${what}`).join('\n');
+  return rows.map(([verb = '', what = '']) => `  ${theme.name(verb.padEnd(34))}  ${what}`).join('\n');
+}
+
+/** Many pipeline files are named by what they have in common. */
+function renderAdd(paths: readonly string[]): string {
+  const isPipeline = (path: string) => path.endsWith('pipeline.yaml');
+  const pipelines = paths.filter(isPipeline);
+  const named = pipelines.length > MOST_LINES ? ['*pipeline.yaml'] : pipelines;
+  const others = paths.filter((path) => !isPipeline(path));
+  return `git add ${[...named, ...others].map((path) => (/^[\w./-]+$/.test(path) ? path : `'${path}'`)).join(' ')}`;
 }

@@ -49,6 +49,9 @@ test.each([
   [{ a: 1n }, { a: 1n, b: null }, false],
   [9007199254740993n, 9007199254740992, false],
   [[], {}, false],
+  [1000n, '1_000', true],
+  ['1_000', '1000', false],
+  [1.5, '1_0.5', false],
 ])('%s == %s in Python: %s', (a, b, same) => {
   expect(samePython(a, b)).toBe(same);
   expect(samePython(b, a)).toBe(same);
@@ -57,14 +60,22 @@ test.each([
 test('numbers and truth values are spelled as Python prints them, and nothing else moves', () => {
   const text = 'a: 0.10 # ten\nb: [1e-5, 0x10, True, "0.10", 010]\nc: null\nd: yes\n';
   expect(inPythonSpelling(text)).toBe('a: 0.1 # ten\nb: [1e-05, 16, true, "0.10", 10]\nc: null\nd: yes\n');
-  expect(inPythonSpelling(text, { nulls: true })).toContain('c: None\n');
+  expect(inPythonSpelling(text, { nulls: 'None' })).toContain('c: None\n');
 });
+
+test.each([
+  ['a: 1_000\n', 'a: 1000\n'],
+  ['a: -1_0.50\n', 'a: -10.5\n'],
+  ['a: "1_000"\n', 'a: "1_000"\n'],
+  ['a: 1_000_files\n', 'a: 1_000_files\n'],
+  ['a: [.inf, -.inf, .nan]\n', 'a: [inf, -inf, nan]\n'],
+])('numbers that only Python writes so: %j', (text, spelled) => expect(inPythonSpelling(text)).toBe(spelled));
 
 test.each([
   ['a:\nb: 1\n', 'a: None\nb: 1\n'],
   ['{a: , b: ~}\n', '{a:  None, b: None}\n'],
 ])('nothing after a colon is None as well: %j', (text, spelled) => {
-  expect(inPythonSpelling(text, { nulls: true })).toBe(spelled);
+  expect(inPythonSpelling(text, { nulls: 'None' })).toBe(spelled);
 });
 
 test.each([
@@ -163,13 +174,19 @@ test('an import says where it came from; a stage of the old kind is one', () => 
     comments: [' note'],
   });
   expect(imported.ok && imported.value.outs[0]?.annotations).toEqual(['labels']);
+  const marked = parseDvcFile('meta: {a: 1}\nouts:\n- {path: d, push: false, cache: true, remote: far}\n');
+  expect(marked.ok && marked.value).toMatchObject({
+    hasMeta: true,
+    outs: [{ annotations: ['push: false', 'remote: far'] }],
+  });
   const old = parseDvcFile(
-    'cmd: x\nwdir: ..\ndeps:\n- path: params.yaml\n  params: {lr: 1}\nouts:\n- {path: m.json, metric: true, cache: false}\n',
+    'cmd: x\nwdir: ..\nmeta: {a: 1}\ndeps:\n- path: params.yaml\n  params: {lr: 1}\nouts:\n- {path: m.json, metric: true, cache: false}\n- {path: n.csv, metric: {type: csv, xpath: x}, remote: far}\n',
   );
   expect(old.ok && old.value.stage?.definition).toEqual({
     cmd: 'x',
     params: [{ 'params.yaml': ['lr'] }],
-    metrics: [{ 'm.json': { cache: false } }],
+    metrics: [{ 'm.json': { cache: false } }, { 'n.csv': { remote: 'far', metric: { type: 'csv', xpath: 'x' } } }],
+    meta: { a: 1n },
   });
 });
 
@@ -238,6 +255,19 @@ test('a definition that several stages share is changed once', () => {
   expect(text).toBe('stages:\n  a: &a\n    cmd: x\n    deps: [d]\n  b: *a\n');
   expect(notes).toHaveLength(1);
 });
+
+test.each([
+  [
+    'what was rewritten under an anchor keeps it',
+    '  a:\n    cmd: &c |\n      x\n      y\n    deps: [&u "https://x.org/y"]\n  b:\n    cmd: *c\n    deps: [*u]\n',
+    '  a:\n    cmd: &c\n      - x\n      - y\n    deps: [&u {url: https://x.org/y}]\n  b:\n    cmd: *c\n    deps: [*u]\n',
+  ],
+  [
+    'an anchor on what was taken out',
+    '  a: &a\n    cmd: x\n    params: [{p.py: &k [lr, n]}]\n    desc: d\n  b:\n    <<: *a\n    cmd: y # why\n    params: [{p.yaml: *k}]\n',
+    '  a:\n    cmd: x\n    desc: d\n    deps:\n      - p.py\n  b:\n    desc: d\n    cmd: y # why\n    params: [{p.yaml: [lr, n]}]\n',
+  ],
+])('aliases: %s', (_, dvc, pipe) => expect(converted(`stages:\n${dvc}`).text).toBe(`stages:\n${pipe}`));
 
 test('what is merged in, and numbers as keys of params', () => {
   expect(converted('vars:\n  - base: &b {cmd: x}\nstages:\n  a:\n    <<: *b\n    params: [1, a]\n')).toEqual({

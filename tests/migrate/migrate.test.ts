@@ -317,3 +317,33 @@ test('a template that becomes another path here than in DVC gives no lock entry'
     { stage: 'one', hasLock: false, reasons: ['DVC knows no out rate-0.10.txt of it'] },
   ]);
 });
+
+test.each([
+  ['alone', 'stages:\n  a: {cmd: x}\n', 'dvc.yaml'],
+  ['in a folder', 'stages:\n  a: {cmd: x}\n', 'sub/with space/dvc.yaml'],
+])(
+  'the `git add` that it ends with takes all that was written: %s',
+  async (_, text, file) => {
+    const rig = createRig({});
+    rig.git('init', '-q', '.');
+    rig.write(file, text);
+    rig.write('.dvcignore', '*.tmp\n');
+    rig.write('.dvc/config', '[cache]\n    type = hardlink\n');
+    rig.git('add', '.');
+    const { stdout } = await type('migrate', rig.root);
+    const [, command = ''] = /^ {2}(git add .*?) {2}/m.exec(stdout) ?? [];
+    execFileSync('/bin/sh', ['-c', command], { cwd: rig.root });
+    expect(rig.git('ls-files', '--others', '--exclude-standard').trim()).toBe('');
+    expect(rig.git('ls-files')).toContain('.pipe/config.yaml');
+  },
+  TIMEOUT,
+);
+
+test('values in a JSON file that are null are what DVC prints of them', async () => {
+  const rig = createRig({});
+  rig.write('.dvc/config', '');
+  rig.write('more.json', '{"name": null, "rate": 0.10}');
+  rig.write('dvc.yaml', 'vars: [more.json]\nstages:\n  a: {cmd: "x ${name} ${rate}"}\n');
+  await migrated(rig);
+  expect(readFileSync(join(rig.root, 'pipeline.yaml'), 'utf8')).toContain('x None 0.1');
+});

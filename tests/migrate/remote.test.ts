@@ -1,4 +1,5 @@
 /** Data that only a server has: fetched by MD5, checked, digested anew. Against real servers on this machine. */
+import { createHash } from 'node:crypto';
 import { readFileSync, renameSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
@@ -114,6 +115,28 @@ test(
     expect(report.remotes[0]?.unreachable).toContain('401');
     expect(report.stages[0]?.hasLock).toBe(false);
     expect(readFileSync(join(rig.root, 'pipeline.yaml'), 'utf8')).toContain('sources:');
+  },
+  TIMEOUT,
+);
+
+test(
+  'a remote that has versions keeps files under their own paths: those that are as they were recorded come from there',
+  async () => {
+    const { rig, asked } = await served();
+    rig.write('.dvc/config', `${readFileSync(join(rig.root, '.dvc/config'), 'utf8')}    version_aware = true\n`);
+    const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+    const names = { 'now.txt': 'now', 'old.txt': 'was' };
+    const files = Object.entries(names).map(([path, was]) => ({ path, md5: md5(was), size: 3 }));
+    for (const { path } of files) rig.write(`away/${path}`, 'now');
+    for (const file of files) rig.write(`${file.path}.dvc`, JSON.stringify({ outs: [{ ...file, hash: 'md5' }] }));
+    const listed = [{ relpath: 'a/b.txt', md5: md5('deep'), cloud: { web: { version_id: 'v' } } }];
+    rig.write('kept.dvc', JSON.stringify({ outs: [{ path: 'kept', hash: 'md5', files: listed }] }));
+    rig.write('away/kept/a/b.txt', 'deep');
+    const report = await migrated(rig);
+    const here = Object.fromEntries(report.sources.map(({ path, hasLock }) => [path, hasLock]));
+    expect(here).toMatchObject({ 'now.txt': true, 'old.txt': false, kept: true });
+    expect(asked).toContain('kept/a/b.txt');
+    expect(report.notes.map(({ message }) => message).join()).toContain('under their own names');
   },
   TIMEOUT,
 );

@@ -2,7 +2,7 @@
  * The `deps` and `params` of a stage in dvc.yaml, changed in place into what pipeline.yaml takes. What it
  * cannot take is taken out and noted. Pure.
  */
-import { type Document, isScalar, type Node, type Pair, Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isAlias, isScalar, type Node, type Pair, Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import { isGlob } from '../glob.ts';
 import { below, note, type Spot } from './note.ts';
 import { type DvcPath, readDvcPath } from './path.ts';
@@ -124,7 +124,7 @@ const hasTemplate = (text: string): boolean => text.includes('${');
 
 export const withoutTemplates = (text: string): string => text.replaceAll(/\$\{[^}]*\}/g, 'x');
 
-/** Another text with the same comments. */
+/** Another text with the same comments, under the same anchor. */
 export function scalarLike(node: unknown, text: string): Scalar {
   return commented(new Scalar(text), node);
 }
@@ -134,6 +134,7 @@ export function commented<T extends Node>(node: T, like: unknown): T {
     node.commentBefore = like.commentBefore ?? null;
     node.comment = like.comment ?? null;
     if (like.spaceBefore === true) node.spaceBefore = true;
+    if (like.anchor !== undefined && !isAlias(node)) node.anchor = like.anchor;
   }
   return node;
 }

@@ -15,6 +15,8 @@ export interface DvcPointer {
   /** Where the data came from, for people; undefined when it was added here. */
   readonly origin: string | undefined;
   readonly desc: string | undefined;
+  /** Whether the file has a `meta` of its own. */
+  readonly hasMeta: boolean;
   /** Lines of comments, without their `#`. */
   readonly comments: readonly string[];
   /** A stage of DVC before 1.0 that only named others: no command, no data. */
@@ -26,7 +28,7 @@ export interface DvcPointer {
 export interface DvcPointerOut {
   readonly data: DvcData;
   readonly desc: string | undefined;
-  /** Of `meta`, `type` and `labels`, which a source of pipe does not have. */
+  /** What is said of it that a source of pipe does not have: `meta`, `push: false` … */
   readonly annotations: readonly string[];
 }
 
@@ -46,15 +48,25 @@ export function parseDvcFile(text: string): Result<DvcPointer, string> {
       toData(out).map((data) => ({
         data,
         desc: textIn(out['desc']),
-        annotations: ['type', 'labels', 'meta'].filter((key) => key in out),
+        annotations: annotationsOf(out),
       })),
     ),
     origin: originOf(first),
     desc: textIn(desc),
+    hasMeta: 'meta' in tree,
     comments: [...text.matchAll(/^\s*#(.*)$/gm)].map(([, comment = '']) => comment.trimEnd()),
     isOnlyDeps: !hasCommand && listOf(tree['outs']).length === 0,
     stage: hasCommand ? oldStage(tree) : undefined,
   });
+}
+
+function annotationsOf(out: Tree): readonly string[] {
+  const remote = textIn(out['remote']);
+  return [
+    ...['type', 'labels', 'meta'].filter((key) => key in out),
+    ...['cache', 'push'].flatMap((key) => (out[key] === false ? [`${key}: false`] : [])),
+    ...(remote === undefined ? [] : [`remote: ${remote}`]),
+  ];
 }
 
 function originOf(dep: Tree | undefined): string | undefined {
@@ -87,7 +99,7 @@ function oldStage(tree: Tree): NonNullable<DvcPointer['stage']> {
       ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)),
       ...((tree['frozen'] === true || tree['locked'] === true) && { frozen: true }),
       ...(tree['always_changed'] === true && { always_changed: true }),
-      ...(textIn(tree['desc']) !== undefined && { desc: textIn(tree['desc']) }),
+      ...Object.fromEntries(['desc', 'meta'].flatMap((key) => (tree[key] == null ? [] : [[key, tree[key]]]))),
     },
     record: {
       cmd,
@@ -106,9 +118,12 @@ const kindOf = (out: Tree): string => (isSet(out['metric']) ? 'metrics' : isSet(
 
 const isSet = (value: ParamValue | undefined): boolean => value === true || isParamMap(value);
 
+/** Whatever pipe has nothing like is named when the stage is converted. */
+const OUT_KEYS = ['cache', 'persist', 'push', 'desc', 'type', 'labels', 'meta', 'remote'];
+
 function toOutEntry(out: Tree): unknown {
-  const flags = (['cache', 'persist', 'push'] as const).flatMap((key) =>
-    typeof out[key] === 'boolean' ? [[key, out[key]]] : [],
+  const flags = [...OUT_KEYS, ...(isParamMap(out['metric']) ? ['metric'] : [])].flatMap((key) =>
+    out[key] == null ? [] : [[key, out[key]]],
   );
   const path = textIn(out['path']) ?? '';
   return flags.length === 0 ? path : { [path]: Object.fromEntries(flags) };

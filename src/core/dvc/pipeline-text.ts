@@ -4,6 +4,7 @@
  */
 import { type Document, isScalar, type Pair, parseDocument, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { foldPath } from '../root-path.ts';
+import { expandAliases, hasBrokenAlias } from './aliases.ts';
 import { pathAt, scalarLike, type StageAt } from './convert-entries.ts';
 import { convertStage } from './convert-stage.ts';
 import { below, note, type Note, noteTemplate, type Spot } from './note.ts';
@@ -24,9 +25,17 @@ export interface PipelineText {
 }
 
 /** `text` is valid YAML. */
-export function toPipelineDocument(text: string, { file, root, isKnownFile }: PipelineTextOptions): PipelineText {
+export function toPipelineDocument(text: string, options: PipelineTextOptions): PipelineText {
   const plain = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
-  const document: Document = parseDocument(plain, { version: '1.2', merge: true });
+  const read = (): Document => parseDocument(plain, { version: '1.2', merge: true });
+  const converted = convertDocument(read(), options);
+  if (!hasBrokenAlias(converted.document)) return converted;
+  const document = read();
+  expandAliases(document);
+  return convertDocument(document, options);
+}
+
+function convertDocument(document: Document, { file, root, isKnownFile }: PipelineTextOptions): PipelineText {
   const notes: Note[] = [];
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.';
   const at: FileAt = { document, spot: { file, path: '', notes }, folder, root, isKnownFile };

@@ -22,11 +22,23 @@ function positional(value: number, power: number): string {
   return text.includes('.') ? text : `${text}.0`;
 }
 
-/** Python's `==`: `1`, `1.0` and `True` are one, `"1"` is another; NaN equals nothing, not even itself. */
+/** DVC's YAML takes underscores in numbers, which YAML 1.2 leaves a text. Undefined: none of those. */
+export function spacedNumber(text: string): bigint | number | undefined {
+  if (!/^[-+]?\d[\d_]*(\.[\d_]*)?(e[-+]?\d+)?$/i.test(text) || !text.includes('_')) return undefined;
+  const plain = text.replaceAll('_', '').replace(/^\+/, '');
+  return /^-?\d+$/.test(plain) ? BigInt(plain) : Number(plain);
+}
+
+/**
+ * Python's `==`: `1`, `1.0` and `True` are one, `"1"` is another; NaN equals nothing, not even itself. A number
+ * against a text with underscores, `1_000`, is a number that pipe reads as a text: what it is to DVC counts.
+ */
 export function samePython(a: ParamValue, b: ParamValue): boolean {
   const [left, right] = [numberOf(a), numberOf(b)];
-  if (left !== undefined || right !== undefined)
-    return left !== undefined && right !== undefined && sameNumber(left, right);
+  if (left !== undefined || right !== undefined) {
+    const [one, other] = [left ?? spaced(a), right ?? spaced(b)];
+    return one !== undefined && other !== undefined && sameNumber(one, other);
+  }
   if (a === null || b === null || typeof a === 'string' || typeof b === 'string') return a === b;
   if (isList(a) || isList(b))
     return (
@@ -39,6 +51,8 @@ export function samePython(a: ParamValue, b: ParamValue): boolean {
     these.every(([key, value]) => those.has(key) && samePython(value, those.get(key) ?? null))
   );
 }
+
+const spaced = (value: ParamValue) => (typeof value === 'string' ? spacedNumber(value) : undefined);
 
 function numberOf(value: ParamValue): bigint | number | undefined {
   if (typeof value === 'boolean') return value ? 1n : 0n;

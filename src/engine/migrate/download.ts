@@ -44,7 +44,7 @@ export async function download(parts: DownloadParts, wanted: readonly DvcId[]): 
     for (const { name, access } of parts.remotes) {
       if (access.kind !== 'server') continue;
       const opened = await openRemote(access.settings, { ...parts, attempts: ATTEMPTS, connections: AT_ONCE });
-      if (opened.ok) state.servers.push({ name, remote: opened.value });
+      if (opened.ok) state.servers.push({ name, remote: opened.value, hasVersions: access.hasVersions });
       else state.unreachable.set(name, opened.error.problem);
     }
     if (state.servers.length === 0) return state;
@@ -76,6 +76,7 @@ interface State {
 interface Server {
   readonly name: string;
   readonly remote: Remote;
+  readonly hasVersions: boolean;
 }
 
 async function fetchAll(parts: DownloadParts, state: State, ids: readonly DvcId[]): Promise<void> {
@@ -92,9 +93,9 @@ async function fetchAll(parts: DownloadParts, state: State, ids: readonly DvcId[
 
 async function fetchOne({ folder, signal }: DownloadParts, state: State, id: DvcId): Promise<void> {
   let outcome: Fetched | undefined;
-  for (const { name, remote } of state.servers) {
+  for (const { name, remote, hasVersions } of state.servers) {
     if (state.unreachable.has(name)) continue;
-    const fetched = await downloadObject(remote, id, folder);
+    const fetched = await downloadObject(remote, id, { folder, hasVersions });
     signal.throwIfAborted();
     if (!fetched.ok) state.unreachable.set(name, fetched.error.problem);
     else if (fetched.value.kind === 'fetched') {

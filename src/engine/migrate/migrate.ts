@@ -161,7 +161,12 @@ async function carryOver(options: Carrying, prepared: Prepared): Promise<Result<
   const done = { root, check, conversion, ...found, runs, remotes, notes: prepared.notes, fetched };
   if (check)
     return ok(
-      reportOf({ ...done, files: [...settings.keys(), ...conversion.texts.keys()], stored: { objects: 0, bytes: 0 } }),
+      reportOf({
+        ...done,
+        files: [...settings.keys(), ...conversion.texts.keys()],
+        toCommit: [],
+        stored: { objects: 0, bytes: 0 },
+      }),
     );
 
   const parts: WriteParts = { layout, cache: cache.value, digester, now: now() };
@@ -169,10 +174,11 @@ async function carryOver(options: Carrying, prepared: Prepared): Promise<Result<
   if (!stored.ok) return stored;
   signal.throwIfAborted();
   const files = writeAll(parts, findings);
-  await ignoreInGit(root, conversion.pipeline);
+  const isInGit = await ignoreInGit(root, conversion.pipeline);
+  const toCommit = isInGit ? committable(root, files) : [];
   digester.save();
   rmSync(folder, { recursive: true, force: true });
-  return ok(reportOf({ ...done, files, stored: stored.value }));
+  return ok(reportOf({ ...done, files, toCommit, stored: stored.value }));
 }
 
 interface Finding {
@@ -207,6 +213,11 @@ function entryParts(
   const executables = execPaths(root, conversion);
   return { root, resolver, isExec: (path) => executables.has(path) };
 }
+
+const committable = (root: string, files: readonly string[]): readonly string[] => [
+  ...files,
+  ...['locks', '.gitattributes', '.gitignore'].filter((path) => existsSync(join(root, path))),
+];
 
 /** DVC records the bit of an out, not of the dep that it is elsewhere. */
 function execPaths(root: string, { stages }: Conversion): ReadonlySet<string> {

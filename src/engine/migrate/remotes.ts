@@ -16,7 +16,12 @@ export interface DvcRemote {
   readonly isDefault: boolean;
   readonly access:
     | { readonly kind: 'folder'; readonly path: string }
-    | { readonly kind: 'server'; readonly settings: RemoteSettings }
+    | {
+        readonly kind: 'server';
+        readonly settings: RemoteSettings;
+        /** Files lie there under their own paths and not by MD5. */
+        readonly hasVersions: boolean;
+      }
     /** `why` goes on a sentence that begins with the remote. */
     | { readonly kind: 'none'; readonly why: string };
   /** What a committed file says of the remote of pipe in its place; undefined: there can be none. */
@@ -55,7 +60,8 @@ function resolveUrl(config: readonly DvcSection[], url: string): string {
 
 const SERVERS = ['http', 'https', 's3', 'ssh'];
 
-function accessTo(url: string, values: ReadonlyMap<string, string>): DvcRemote['access'] {
+function accessTo(written: string, values: ReadonlyMap<string, string>): DvcRemote['access'] {
+  const url = addressOf(written, values);
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url) ?? [];
   if (scheme === undefined) return { kind: 'folder', path: url };
   if (scheme === 'file' || scheme === 'local')
@@ -65,7 +71,23 @@ function accessTo(url: string, values: ReadonlyMap<string, string>): DvcRemote['
       kind: 'none',
       why: `${scheme}:// is no kind of remote that pipe knows: \`dvc fetch\` brings its data into DVC's cache, where it is found`,
     };
-  return { kind: 'server', settings: { url, ...settingsFrom(values), read_only: true } };
+  const hasVersions = VERSIONED_KEYS.some((key) => isTrue(values.get(key)));
+  return { kind: 'server', settings: { url, ...settingsFrom(values), read_only: true }, hasVersions };
+}
+
+/** Remotes whose files keep their names: DVC notes the version of each in place of an object's name. */
+export const VERSIONED_KEYS: readonly string[] = ['version_aware', 'worktree'];
+
+/** As Python's configobj reads them. */
+const isTrue = (value: string | undefined): boolean => /^(true|yes|on|1)$/i.test(value ?? '');
+
+/** WebDAV is read as any web server is; the port of a server may be a key of its own. */
+function addressOf(url: string, values: ReadonlyMap<string, string>): string {
+  const port = values.get('port');
+  if (/^webdavs?:/i.test(url)) return url.replace(/^webdav/i, 'http');
+  return /^ssh:\/\/[^/]*:\d+(\/|$)/i.test(url) || port === undefined
+    ? url
+    : url.replace(/^(ssh:\/\/[^/]+)/i, `$1:${port}`);
 }
 
 /** DVC's words for what `core/remote-settings` has. */
@@ -76,7 +98,7 @@ function settingsFrom(values: ReadonlyMap<string, string>): Partial<RemoteSettin
   });
   return {
     ...Object.fromEntries(named),
-    ...(values.get('allow_anonymous_login') === 'true' && { anonymous: true }),
+    ...(isTrue(values.get('allow_anonymous_login')) && { anonymous: true }),
   };
 }
 
@@ -89,10 +111,11 @@ const SAME_MEANING = {
   session_token: 'session_token',
   user: 'user',
   password: 'password',
+  token: 'token',
 } as const satisfies Readonly<Record<string, keyof RemoteSettings>>;
 
 /** Keys of a remote of DVC that are used here, for reading or for the remote of pipe. */
-export const KNOWN_KEYS: readonly string[] = ['url', 'allow_anonymous_login', ...Object.keys(SAME_MEANING)];
+export const KNOWN_KEYS: readonly string[] = ['url', 'port', 'allow_anonymous_login', ...Object.keys(SAME_MEANING)];
 
 const FOLDER = 'pipe';
 

@@ -20,6 +20,8 @@ export interface MigrateReport {
   readonly notes: readonly Note[];
   /** Root-relative: what is written beside locks/. */
   readonly files: readonly string[];
+  /** Root-relative: what of all that was written belongs into git's next commit; empty outside of git. */
+  readonly toCommit: readonly string[];
   /** Of DVC's run cache: how many runs it has, and how many came over; of the others a dep or an out is not at hand, or dvc.yaml says otherwise by now. */
   readonly runs: { readonly known: number; readonly carried: number };
   /** Objects that came into the cache. */
@@ -67,12 +69,13 @@ export interface ReportParts {
   readonly remotes: readonly DvcRemote[];
   readonly notes: readonly Note[];
   readonly files: readonly string[];
+  readonly toCommit: readonly string[];
   readonly stored: Stored;
   readonly fetched: Downloaded | undefined;
 }
 
 export function reportOf(parts: ReportParts): MigrateReport {
-  const { root, check, stages, sources, remotes, files, stored, fetched } = parts;
+  const { root, check, stages, sources, remotes, files, toCommit, stored, fetched } = parts;
   return {
     root,
     check,
@@ -93,6 +96,7 @@ export function reportOf(parts: ReportParts): MigrateReport {
     remotes: remotes.map((remote) => toRemote(remote, fetched)),
     notes: [...parts.conversion.notes, ...parts.notes, ...untracked(parts), ...wrong(fetched)],
     files,
+    toCommit,
     runs: { known: parts.runs.known, carried: parts.runs.carried.length },
     stored,
     fetched: { files: fetched?.files ?? 0, bytes: fetched?.bytes ?? 0 },

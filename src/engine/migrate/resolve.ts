@@ -112,7 +112,7 @@ async function resolveFile(parts: Parts, recorded: Recorded, md5: string): Promi
       return { kind: 'found', content: content.value, isInWorkspace: true, objects: undefined, untracked: [] };
   }
   const kept = await findKept(parts, { md5, isLegacy });
-  if (kept === undefined) return missing(whyMissing(standing, md5), [{ md5, isLegacy }]);
+  if (kept === undefined) return missing(whyMissing(standing, md5), [{ md5, isLegacy, path }]);
   const { digest, size } = kept.digests;
   return {
     kind: 'found',
@@ -211,8 +211,8 @@ async function assemble(parts: Parts, recorded: Recorded, manifest: readonly Man
       untracked.push(relpath);
       continue;
     }
-    const id = { md5, isLegacy: recorded.isLegacy };
-    const kept = await findFile(parts, `${recorded.path}/${relpath}`, id);
+    const id = { md5, isLegacy: recorded.isLegacy, path: `${recorded.path}/${relpath}` };
+    const kept = await findFile(parts, id.path, id);
     if (kept === undefined) wanted.push(id);
     else {
       const { digest, size } = kept.digests;

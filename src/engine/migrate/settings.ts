@@ -7,7 +7,7 @@ import type { DvcSection } from '../../core/dvc/config.ts';
 import type { Note } from '../../core/dvc/note.ts';
 import { LINK_KINDS, type LinkKind } from '../../core/cache-config.ts';
 import type { DvcProject } from './read.ts';
-import { type DvcRemote, KNOWN_KEYS } from './remotes.ts';
+import { type DvcRemote, KNOWN_KEYS, VERSIONED_KEYS } from './remotes.ts';
 
 export interface Settings {
   /** Of a `.pipe/config.yaml`; undefined: the defaults do. */
@@ -69,6 +69,7 @@ function noteOn(file: string, { section, name }: DvcSection, key: string): reado
       ),
     ];
   if (section === 'remote' && KNOWN_KEYS.includes(key)) return [];
+  if (section === 'remote' && VERSIONED_KEYS.includes(key)) return [told(file, `remote.${name}.${key}`, VERSIONED)];
   if (section === 'remote')
     return key === 'url'
       ? []
@@ -79,24 +80,38 @@ function noteOn(file: string, { section, name }: DvcSection, key: string): reado
             'belongs to the remote of DVC: say it anew for a remote of pipe, if that needs it',
           ),
         ];
-  return [told(file, full, MEANINGS[full] ?? 'has no counterpart')];
+  return [told(file, full, MEANINGS[full] ?? MEANINGS[section] ?? 'has no counterpart')];
 }
 
 const told = (file: string, path: string, message: string): Note => ({ kind: 'lost', file, path, message });
 
-const SECRET_KEYS = ['access_key_id', 'secret_access_key', 'session_token', 'password'];
+const VERSIONED =
+  'means that files lie there under their own names: those that are still as they were recorded were read there; `dvc fetch` brings earlier versions';
+
+const SECRET_KEYS = ['access_key_id', 'secret_access_key', 'session_token', 'password', 'token'];
 
 const CARRIED = new Set(['cache.type', 'cache.shared', 'core.remote']);
 
 const MEANINGS: Readonly<Record<string, string>> = {
-  'core.autostage': 'pipe never stages anything for git: `git add pipeline.yaml locks` does',
+  'core.autostage': 'pipe never stages anything for git: the report names what to add',
   'core.analytics': 'pipe sends nothing anywhere',
   'core.check_update': 'pipe sends nothing anywhere',
   'core.checksum_jobs': 'is not needed: digests are kept, and read again only where something moved',
   'core.hardlink_lock': 'is not needed: claims of pipe are hard links on every file system',
   'core.no_scm': 'is not needed: pipe works with git and without',
   'core.interactive': 'pipe never asks',
-  'core.machine': 'has no counterpart',
+  'exp.auto_push': '`pipe exp push` sends experiments when they are to be sent',
+  'exp.code_dir': 'is not needed: an experiment has all files that git knows',
+  exp: 'has no counterpart: `pipe exp run` says what it needs',
+  hydra:
+    'pipe composes no Hydra configs: keep the composed values in params.yaml, or compose them in a stage that others read',
+  db: 'pipe reads no databases: a stage can, with `{run: …}` as a dep that tells when the data has changed',
+  plots: 'pipe draws with templates of its own: `pipe plots show --help`',
+  studio: 'belongs to DVC Studio',
+  machine: 'pipe starts no machines: an executor is chosen by `pipe repro --executor`',
+  state: 'is not needed: digests are kept in .pipe/index',
+  index: 'is not needed: digests are kept in .pipe/index',
+  feature: 'has no counterpart',
   'cache.dir':
     "is where DVC keeps its own cache, and was read; pipe's is in .pipe/cache, or where cache.dir of .pipe/config.local.yaml says",
   'cache.local': 'is where DVC keeps its own cache, and was read',

@@ -36,6 +36,7 @@ export function sourcesOf({ repo, pointers }: DvcProject): DvcSources {
 
 function sourcesIn(root: string, { file, pointer }: PointerFile, notes: Note[]): readonly DvcSource[] {
   const lost = (message: string) => notes.push({ kind: 'lost', file, path: '', message });
+  if (pointer.hasMeta) lost('`meta`: what is said of a source is a comment in pipeline.yaml');
   const wdir = readDvcPath(pointer.wdir, { folder: folderOf(file), root });
   return pointer.outs.flatMap(({ data, desc, annotations }): readonly DvcSource[] => {
     const found = wdir.kind === 'path' ? readDvcPath(data.path, { folder: wdir.path, root }) : wdir;
@@ -44,7 +45,7 @@ function sourcesIn(root: string, { file, pointer }: PointerFile, notes: Note[]):
       return [];
     }
     if (annotations.length > 0)
-      lost(`${annotations.map((key) => `\`${key}\``).join(', ')} of ${found.path}: a source has none`);
+      lost(`${annotations.map((key) => `\`${key}\``).join(', ')} of ${found.path}: ${aboutAnnotations(annotations)}`);
     const said = [
       ...pointer.comments,
       ...[pointer.desc, desc].flatMap((text) => (text === undefined ? [] : text.split('\n').map((line) => ` ${line}`))),
@@ -54,6 +55,12 @@ function sourcesIn(root: string, { file, pointer }: PointerFile, notes: Note[]):
     return [{ path: found.path, file, comment, origin: pointer.origin, recorded: { ...data, path: found.path } }];
   });
 }
+
+/** A source is in the cache, and goes wherever all data goes. */
+const aboutAnnotations = (annotations: readonly string[]): string =>
+  annotations.some((key) => key.includes(':'))
+    ? 'a source of pipe has none of that; it is kept in the cache and pushed to the remote that is used'
+    : 'a source has none';
 
 export async function resolveSource(
   resolver: Resolver,

@@ -151,10 +151,12 @@ function keep(path: string, to: string): void {
   publishTemporary(path, to);
 }
 
-/** DVC has told git to ignore its outs already; what it has not is told now. */
-export async function ignoreInGit(root: string, pipeline: Pipeline): Promise<void> {
+/** DVC has told git to ignore its outs already; what it has not is told now. Whether this is a checkout of git. */
+export async function ignoreInGit(root: string, pipeline: Pipeline): Promise<boolean> {
   const outs = pipeline.stages.flatMap((stage) => stage.outs.flatMap(({ path, cache }) => (cache ? [path] : [])));
   const paths = [...outs, ...pipeline.sources.map(({ path }) => path)];
   const ignored = await ignoredPaths(root, paths);
-  if (ignored !== undefined && ignored.length < new Set(paths).size) ignoreOuts(root, pipeline);
+  if (ignored === undefined) return false;
+  if (ignored.length < new Set(paths).size) ignoreOuts(root, pipeline);
+  return true;
 }

@@ -17,15 +17,24 @@ export type Fetched =
   /** What came was not what its name says. */
   | { readonly kind: 'wrong' };
 
-/** `folder`: absolute. */
+export interface DvcDownload {
+  /** Absolute: gets the layout of a cache. */
+  readonly folder: string;
+  /** The remote keeps files under their own paths. */
+  readonly hasVersions: boolean;
+}
+
 export async function downloadObject(
   remote: Remote,
   id: DvcId,
-  folder: string,
+  { folder, hasVersions }: DvcDownload,
 ): Promise<Result<Fetched, RemoteProblem>> {
   let last: Fetched = { kind: 'absent' };
-  for (const key of objectPaths(id)) {
-    const target = join(folder, key);
+  const [first = '', ...others] = objectPaths(id);
+  const named = id.path;
+  const keys = hasVersions && named !== undefined ? [named] : [first, ...others];
+  for (const key of keys) {
+    const target = join(folder, key === named ? first : key);
     mkdirSync(dirname(target), { recursive: true });
     const temporary = temporaryBeside(target);
     try {

@@ -14,6 +14,8 @@ export interface DvcId {
   /** With `.dir` for a folder's list. */
   readonly md5: string;
   readonly isLegacy: boolean;
+  /** Root-relative: where a remote that has versions keeps it. */
+  readonly path?: string;
 }
 
 /** `folders`: absolute, in the order in which they are asked. */
