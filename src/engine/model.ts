@@ -71,12 +71,24 @@ export function rollBackVersion(
   return change(registry, (state) => {
     const production = productionOf(state);
     if (production === undefined) return err(registryFailure(model, 'there is no production version to roll back'));
-    const target = selectVersion(state, options.version ?? 'previous');
+    const target = findTarget(registry, state, options.version);
     if (target === undefined) return err(noTarget(model, state, options.version));
     if (target.n === production.n) return err(registryFailure(model, `version ${target.n} is in production already`));
     const readable = registry.readVersion(String(target.n));
     return readable.ok ? ok(rollBack(state, target.n)) : readable;
   });
+}
+
+/** A label stands in the versions' cards, all else in the state. */
+function findTarget(
+  registry: Registry,
+  state: RegistryState,
+  selector: string = 'previous',
+): VersionEntry | undefined {
+  const selected = selectVersion(state, selector);
+  if (selected !== undefined || !selector.includes('.')) return selected;
+  const labelled = registry.readVersion(selector);
+  return labelled.ok ? findVersion(state, labelled.value.n) : undefined;
 }
 
 /** The one in production; `version` names the one that is meant to be it, and is refused when it is not. */

@@ -34,8 +34,11 @@ type Framed = Pick<IncomingMessage, 'url' | 'headers' | 'rawHeaders' | 'httpVers
 export function findFramingFault(request: Framed): PlainProblem | undefined {
   const { url = '', headers, rawHeaders, httpVersion } = request;
   if (countHosts(rawHeaders) !== 1) return badRequest;
-  // RFC 9112 §6.1: nobody can have meant it, since HTTP/1.0 knows no chunks.
-  if (httpVersion === '1.0' && headers['transfer-encoding'] !== undefined) return badRequest;
+  // The parser lets 0.9 and 2.0 pass, and answers as if they were 1.1.
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return badRequest;
+  const encoding = headers['transfer-encoding'];
+  // RFC 9112 §6.1: HTTP/1.0 knows no chunks; and `gzip, chunked` would be read as what it says by others only.
+  if (encoding !== undefined && (httpVersion === '1.0' || encoding.toLowerCase() !== 'chunked')) return badRequest;
   if (url.startsWith('/')) return undefined;
   if (url === '*') return methodNotServed;
   // RFC 9112 §3.2.2: the target's host wins over Host, so the two must be one.

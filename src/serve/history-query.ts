@@ -17,12 +17,16 @@ const filters = {
   labelled: z.enum(['true', 'false']).optional().meta({ description: 'Only with feedback of an admin or a service' }),
 };
 
+/** As pydantic reads a number in a query: digits, not what else `Number` takes (`0x10`, `1e2`, nothing at all). */
+const readCount = (text: unknown): unknown =>
+  typeof text === 'string' && /^ *[+-]?\d+ *$/.test(text) ? Number(text) : text;
+
 const cursor = z.uuid().optional().meta({ description: '`next_cursor` of the page before' });
 
 export const historyQuerySchema = z.object({
   ...filters,
   cursor,
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
+  limit: z.preprocess(readCount, z.int().min(1).max(MAX_PAGE)).default(50),
 });
 
 export const exportQuerySchema = z.object({ ...filters, format: z.enum(['csv', 'ndjson']).default('csv') });
@@ -45,11 +49,15 @@ export function toQuestion(user: User | undefined, filter: Filters): Omit<Histor
   };
 }
 
+/** The last moment that is written with four digits of year: beyond it times do not compare as text. */
+const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** An id is made a moment before or after its row's time: ids only narrow what is looked at. */
 const SLACK_MS = 1_000;
 
 function timeRange({ from, to }: Filters): Pick<HistoryQuestion, 'from' | 'to' | 'after' | 'before'> {
-  const isoTime = (text: string | undefined): string | undefined => text && new Date(text).toISOString();
+  const isoTime = (text: string | undefined): string | undefined =>
+    text && new Date(Math.min(Math.max(Date.parse(text), 0), LATEST_MS)).toISOString();
   return {
     from: isoTime(from),
     to: isoTime(to),

@@ -45,7 +45,7 @@ export function findMediaFault(request: Head, { type: expected, orForm, also }: 
 /** Nothing is unpacked: a few bytes could become a body of any size. */
 export function isEncoded({ headers }: Head): boolean {
   const encoding = headers.get('content-encoding');
-  return encoding !== null && encoding !== 'identity';
+  return encoding !== null && encoding.toLowerCase() !== 'identity';
 }
 
 export async function readText(request: Request, maxBytes: number): Promise<Result<string, Problem>> {
@@ -87,8 +87,8 @@ export const isForm = (request: Request): boolean => isSameType(request.headers.
 /** The charset may be named if it is the only one there is. */
 function isSameType(given: string, expected: MediaType): boolean {
   const [type = '', ...parameters] = given.toLowerCase().split(';');
-  const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith('charset='));
-  return type.trim() === expected && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
+  const charsets = parameters.map((parameter) => parameter.trim()).filter((parameter) => parameter.startsWith('charset='));
+  return type.trim() === expected && charsets.every((charset) => /^charset="?utf-?8"?$/.test(charset));
 }
 
 /**

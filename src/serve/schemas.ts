@@ -86,7 +86,12 @@ export const userPatchSchema = z
 
 export const keyRequestSchema = z
   .strictObject({
-    name: z.string().min(1).max(64).meta({ example: 'prometheus' }),
+    name: z
+      .string()
+      .min(1)
+      .max(64)
+      .refine((name) => !/[\p{Cc}\p{Cs}]/u.test(name))
+      .meta({ example: 'prometheus' }),
     scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
     expires_at: z.iso.datetime({ offset: true }).optional(),
   })

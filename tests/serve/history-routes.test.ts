@@ -80,7 +80,14 @@ describe('the history', () => {
     expect(await idsOf(`?to=${at}`)).not.toContain(items[2].id);
   });
 
-  test.each(['?limit=0', '?limit=1001', '?limit=x', '?cursor=x', '?from=yesterday'])('%s is 422', async (query) => {
+  test('knows no time beyond four digits of year, and takes none for another', async () => {
+    const at = (time: string) => encodeURIComponent(time);
+    expect(await idsOf(`?from=${at('9999-12-31T23:59:59-23:00')}`)).toEqual([]);
+    expect(await idsOf(`?to=${at('9999-12-31T23:59:59-23:00')}`)).toEqual(ofAlice());
+    expect(await idsOf(`?to=${at('0000-01-01T00:00:00+23:00')}`)).toEqual([]);
+  });
+
+  test.each(['?limit=0', '?limit=1001', '?limit=x', '?limit=0x10', '?limit=1e2', '?limit=', '?cursor=x', '?from=yesterday'])('%s is 422', async (query) => {
     const response = await get(`/api/v1/predictions/history${query}`);
     expect(response.status).toBe(422);
     expect((await bodyOf(response)).detail[0].loc[0]).toBe('query');

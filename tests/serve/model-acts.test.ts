@@ -33,6 +33,11 @@ test('a rollback goes to the previous version, is live when answered, and stands
   });
 });
 
+test('a rollback takes a label as every other act does', async () => {
+  const response = await act('rollback', { version: '1.0.0' });
+  expect([response.status, (await bodyOf(response)).detail]).toEqual([409, 'version 3 is in production already']);
+});
+
 test('what a person rolled back is promoted again only with force', async () => {
   await act('rollback');
   const refused = await act('promote', { version: '3' });

@@ -168,6 +168,7 @@ describe('a body that cannot be read', () => {
     ['no media type', {}],
     ['a form', { 'Content-Type': 'application/x-www-form-urlencoded' }],
     ['another charset', { 'Content-Type': 'application/json; charset=utf-16' }],
+    ['a second charset', { 'Content-Type': 'application/json; charset=utf-8; charset=latin1' }],
     ['a compressed body', { ...JSON_TYPE, 'Content-Encoding': 'gzip' }],
   ])('%s is 415', async (_, headers) => {
     const body = new TextEncoder().encode('{}');
@@ -177,6 +178,7 @@ describe('a body that cannot be read', () => {
   test('a charset that names UTF-8 is fine', async () => {
     const response = await send(JSON.stringify({ features: FEATURES }), {
       'Content-Type': 'Application/JSON; Charset="UTF-8"',
+      'Content-Encoding': 'Identity',
     });
     expect(response.status).toBe(200);
   });

@@ -20,6 +20,8 @@ export function findPasswordFault({ password, username, role }: PasswordQuestion
   if (Array.from(password).length < shortest) return `Password should have at least ${shortest} characters`;
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
     return `Password should have at most ${MAX_PASSWORD_BYTES} bytes in UTF-8`;
+  // bcrypt takes `ab` and `ab\0ab` for one, and half a character for any other half.
+  if (/\0|\p{Surrogate}/u.test(password)) return 'Password should hold neither NUL nor half a character';
   const folded = password.toLowerCase();
   const name = canonicalUsername(username);
   if (name.length >= 4 && folded.includes(name)) return 'Password should not contain the username';

@@ -1,11 +1,13 @@
 /** GET /api/v1/model/stats and /model/metrics: how much a model was asked, and how good it is. */
 import type { VersionCard } from '../../core/registry-card.ts';
-import { answerJson, answerProblem } from '../answer.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { answerJson, answerProblem, type Problem } from '../answer.ts';
 import type { Admitted, Endpoint } from '../endpoint.ts';
 import type { History } from '../history.ts';
 import { modelMetricsSchema, modelQuerySchema, modelStatsSchema } from '../model-schemas.ts';
 import type { Models, NamedModel } from '../models.ts';
 import { noModel, unknownModel } from '../problems.ts';
+import { parseQuery } from '../query.ts';
 
 export interface ModelStatsDeps {
   readonly models: Pick<Models, 'find'>;
@@ -32,8 +34,9 @@ const statsOf = (deps: ModelStatsDeps): Endpoint => ({
   access: 'user',
   scope: 'models',
   async handle(request) {
-    const model = findModel(deps, request);
-    if (model === undefined) return answerProblem(unknownModel, request.requestId());
+    const found = findModel(deps, request);
+    if (!found.ok) return answerProblem(found.error, request.requestId());
+    const model = found.value;
     await deps.history.flush(SETTLE_MS);
     const current = model.current();
     return answerJson({
@@ -61,8 +64,9 @@ const metricsOf = (deps: ModelStatsDeps): Endpoint => ({
   access: 'user',
   scope: 'models',
   handle(request) {
-    const model = findModel(deps, request);
-    if (model === undefined) return answerProblem(unknownModel, request.requestId());
+    const found = findModel(deps, request);
+    if (!found.ok) return answerProblem(found.error, request.requestId());
+    const model = found.value;
     const current = model.current();
     if (current === undefined) return answerProblem(noModel, request.requestId());
     const live = deps.readLiveAccuracy(model.name, current.version);
@@ -87,8 +91,12 @@ const metricsOf = (deps: ModelStatsDeps): Endpoint => ({
   }),
 });
 
-const findModel = ({ models }: ModelStatsDeps, { context }: Admitted): NamedModel | undefined =>
-  models.find(context.req.query('model'));
+function findModel({ models }: ModelStatsDeps, request: Admitted): Result<NamedModel, Problem> {
+  const query = parseQuery(request, modelQuerySchema);
+  if (!query.ok) return query;
+  const model = models.find(query.value.model);
+  return model === undefined ? err(unknownModel) : ok(model);
+}
 
 function renderMetrics(card: VersionCard | undefined) {
   const value = (name: string): number | null => {

@@ -8,6 +8,7 @@
 import { createHmac } from 'node:crypto';
 import type { Database } from './open.ts';
 import type { AuditRow } from './tables.ts';
+import { toStorable } from './text.ts';
 
 export interface AuditEntry {
   readonly at: string;
@@ -35,7 +36,9 @@ export async function appendAudit({ query, key }: Auditing, entry: AuditEntry): 
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const { at, actor, action, subject, detail } = entry;
+  const { at, action, detail } = entry;
+  // Sealed as it is kept: a line that comes back otherwise would look like one that was changed.
+  const [actor, subject] = [toStorable(entry.actor), toStorable(entry.subject)];
   const row = { seq: (last?.seq ?? 0) + 1, at, actor, action, subject, detail: JSON.stringify(detail) };
   const previous = last?.hash ?? GENESIS;
   await query

@@ -13,6 +13,7 @@ import type { Failure } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { migrations } from './migrations.ts';
 import type { Tables } from './tables.ts';
+import { toStorable } from './text.ts';
 
 export interface Database {
   readonly query: Kysely<Tables>;
@@ -96,14 +97,16 @@ function toKyselyDatabase(raw: DatabaseSyncInstance): SqliteDatabase {
       const statement = raw.prepare(text);
       return {
         reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...parameters),
-        run: (parameters) => statement.run(...parameters),
-        iterate: (parameters) => statement.iterate(...parameters),
+        all: (parameters) => statement.all(...parameters.map(toParameter)),
+        run: (parameters) => statement.run(...parameters.map(toParameter)),
+        iterate: (parameters) => statement.iterate(...parameters.map(toParameter)),
       };
     },
     close: () => raw.close(),
   };
 }
+
+const toParameter = (value: unknown): unknown => (typeof value === 'string' ? toStorable(value) : value);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
 

@@ -6,6 +6,7 @@
  */
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { FeedbackRow, PredictionRow } from './tables.ts';
+import { toStorable } from './text.ts';
 
 export interface PredictionReader {
   readonly countAnswered: (model: string) => number;
@@ -65,7 +66,7 @@ export function createPredictionReader(reader: DatabaseSyncInstance): Prediction
       return { n: Number(n), correct: Number(correct) };
     },
     findPrediction(id) {
-      const row: PredictionRow | undefined = one.get(id);
+      const row: PredictionRow | undefined = one.get(toStorable(id));
       return row && { ...row, feedback: feedbackOf(id) };
     },
     listPredictions(question) {

@@ -7,6 +7,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { Database } from './open.ts';
 import type { UserRow } from './tables.ts';
+import { toStorable } from './text.ts';
 
 export type Role = UserRow['role'];
 
@@ -34,7 +35,7 @@ export interface UserChange {
 
 /** `Alice`, ` alice ` and full-width `ａｌｉｃｅ` are one name. */
 export function canonicalUsername(name: string): string {
-  return name.normalize('NFKC').trim().toLowerCase();
+  return toStorable(name).normalize('NFKC').trim().toLowerCase();
 }
 
 /** undefined: there is a user of that name. */
