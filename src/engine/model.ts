@@ -80,11 +80,7 @@ export function rollBackVersion(
 }
 
 /** A label stands in the versions' cards, all else in the state. */
-function findTarget(
-  registry: Registry,
-  state: RegistryState,
-  selector: string = 'previous',
-): VersionEntry | undefined {
+function findTarget(registry: Registry, state: RegistryState, selector: string = 'previous'): VersionEntry | undefined {
   const selected = selectVersion(state, selector);
   if (selected !== undefined || !selector.includes('.')) return selected;
   const labelled = registry.readVersion(selector);

@@ -87,7 +87,9 @@ export const isForm = (request: Request): boolean => isSameType(request.headers.
 /** The charset may be named if it is the only one there is. */
 function isSameType(given: string, expected: MediaType): boolean {
   const [type = '', ...parameters] = given.toLowerCase().split(';');
-  const charsets = parameters.map((parameter) => parameter.trim()).filter((parameter) => parameter.startsWith('charset='));
+  const charsets = parameters
+    .map((parameter) => parameter.trim())
+    .filter((parameter) => parameter.startsWith('charset='));
   return type.trim() === expected && charsets.every((charset) => /^charset="?utf-?8"?$/.test(charset));
 }
 

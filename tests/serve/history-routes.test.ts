@@ -87,7 +87,16 @@ describe('the history', () => {
     expect(await idsOf(`?to=${at('0000-01-01T00:00:00+23:00')}`)).toEqual([]);
   });
 
-  test.each(['?limit=0', '?limit=1001', '?limit=x', '?limit=0x10', '?limit=1e2', '?limit=', '?cursor=x', '?from=yesterday'])('%s is 422', async (query) => {
+  test.each([
+    '?limit=0',
+    '?limit=1001',
+    '?limit=x',
+    '?limit=0x10',
+    '?limit=1e2',
+    '?limit=',
+    '?cursor=x',
+    '?from=yesterday',
+  ])('%s is 422', async (query) => {
     const response = await get(`/api/v1/predictions/history${query}`);
     expect(response.status).toBe(422);
     expect((await bodyOf(response)).detail[0].loc[0]).toBe('query');
