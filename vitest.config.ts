@@ -10,6 +10,7 @@ export default defineConfig({
     // Most tests start real processes; the machine's load must not turn them red.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     unstubEnvs: true,
   },
 });

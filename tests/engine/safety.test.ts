@@ -2,6 +2,7 @@
 import { chmodSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { clockMovesOn } from '../store/content-fixture.ts';
 import { createRig, type Rig } from '../support/workspace.ts';
 
 const COPY = {
@@ -48,7 +49,7 @@ test('a dep that is written anew with the same bytes while the stage runs is wor
   });
   const before = new Date('2026-01-01T00:00:00Z');
   for (const path of ['in.txt', 'data/a', 'data/b']) utimesSync(join(rig.root, path), before, before);
-  await new Promise((resolve) => setTimeout(resolve, 50)); // a stamp of this very moment would not be believed
+  await clockMovesOn(rig.root); // a stamp of this very moment would not be believed
   const { summary, warnings } = await rig.repro();
   expect(summary.ran).toEqual(['copy']);
   expect(warnings).toEqual([expect.stringContaining('in.txt, data/a was written while it ran')]);

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { HttpServer } from '../../src/serve/server.ts';
+import { WAIT } from './support/project.ts';
 import { createRig, type Rig } from './support/rig.ts';
 import { AMBIGUOUS, BODY, CHUNKED, CHUNKS, CLOSE, get, LENGTH, predictWith, SIZE } from './support/raw-requests.ts';
 import { exchange, exchangeHalfClosed, listen, open, parseAnswers, readAll } from './support/raw.ts';
@@ -148,7 +149,7 @@ describe('a caller who leaves', () => {
       socket.destroy();
       await once(socket, 'close');
     }
-    await vi.waitUntil(() => rig.load.inFlight() === 0);
+    await vi.waitUntil(() => rig.load.inFlight() === 0, WAIT);
     process.removeListener('unhandledRejection', note);
     expect(errors).toEqual([]);
     expect(rig.logged.join()).not.toContain('bug in pipe');
@@ -156,6 +157,7 @@ describe('a caller who leaves', () => {
 });
 
 describe('a caller who is slow', () => {
+  const PATIENT = { headers: 60_000, idleBody: 60_000, wholeRequest: 60_000, keepAlive: 60_000, check: 20 };
   let hasty: HttpServer;
   beforeAll(async () => {
     hasty = await listen(rig, {
@@ -191,7 +193,9 @@ describe('a caller who is slow', () => {
     expect(await readAll(await open(hasty.port))).toMatch(/^$|^HTTP\/1\.1 408 /);
   });
   test('between two requests is hung up on without a word', async () => {
-    expect(await exchange(hasty.port, get('/health', ''))).toMatchObject([{ status: 200 }]);
+    const tired = await listen(rig, { ...PATIENT, keepAlive: 100 });
+    expect(await exchange(tired.port, get('/health', ''))).toMatchObject([{ status: 200 }]);
+    await tired.close(0);
   });
 });
 

@@ -8,6 +8,7 @@ import type { HttpServer } from '../../src/serve/server.ts';
 import { BAD_BODIES, RECORD } from './support/bad-bodies.ts';
 import { exchangeText, listen, open } from './support/raw.ts';
 import { AMBIGUOUS, BODY, CHUNKED, CHUNKS, CLOSE, LENGTH, predictWith } from './support/raw-requests.ts';
+import { WAIT } from './support/project.ts';
 import { AUDIT, createRig, FEATURES, model, modelsWith, textModel, type Rig } from './support/rig.ts';
 
 interface Way {
@@ -319,10 +320,10 @@ test('a caller who leaves in the middle of a body is counted and leaves nothing 
   for (const { server, rig } of [other.hot, other.app]) {
     const socket = await open(server.port);
     socket.write(asAlice(LENGTH, BODY.slice(0, 20)));
-    await vi.waitUntil(() => rig.load.inFlight() === 1);
+    await vi.waitUntil(() => rig.load.inFlight() === 1, WAIT);
     socket.destroy();
     await once(socket, 'close');
-    await vi.waitUntil(() => rig.load.inFlight() === 0);
+    await vi.waitUntil(() => rig.load.inFlight() === 0, WAIT);
   }
   expect(other.taken()).toBe(1);
   expect(await countersOf(other.hot.rig)).toEqual(await countersOf(other.app.rig));

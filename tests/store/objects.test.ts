@@ -143,7 +143,7 @@ test('a large file that changes while it is copied is not stored', async () => {
   const content = await digestAt(root, 'big.bin', digester);
   const store = storeAt(root, digester);
   const storing = store.store('big.bin', content);
-  await vi.waitUntil(() => temporaries(root).length > 0, { interval: 1 });
+  await vi.waitUntil(() => temporaries(root).length > 0, { timeout: 20_000, interval: 1 });
   appendFileSync(join(root, 'big.bin'), 'more');
   expect(await storing).toMatchObject({ ok: false, error: { code: 'path-refused', path: 'big.bin' } });
   expect(store.has(content)).toBe(false);
