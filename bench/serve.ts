@@ -22,7 +22,7 @@ const SECONDS = Number(process.env['SECONDS'] ?? 4);
 
 interface Results {
   readonly servers: Readonly<Record<string, readonly Measured[]>>;
-  readonly half: Measured;
+  readonly half: readonly Measured[];
   readonly batch: BatchTimes;
   readonly swap: Swapped;
   readonly logins: LoggedIn;
@@ -51,7 +51,9 @@ async function measureAll(): Promise<Results> {
   try {
     const servers = await takeTurns(contestants);
     const highest = median((servers[OURS] ?? []).map(({ requests, seconds }) => requests / seconds));
-    const half = await measure(ours, { seconds: 2 * SECONDS, rate: highest / 2 });
+    const half: Measured[] = [];
+    for (let round = 0; round < ROUNDS; round++)
+      half.push(await measure(ours, { seconds: 2 * SECONDS, rate: highest / 2 }));
     const swap = await swapUnderLoad(place, ours, { rate: highest / 2, seconds: 2 * SECONDS });
     return { servers, half, batch, swap, logins: await logInUnderLoad(ours), first };
   } finally {
@@ -65,8 +67,7 @@ async function takeTurns(contestants: readonly Contestant[]): Promise<Record<str
   for (let round = 0; round <= ROUNDS; round++) {
     for (const contestant of contestants) {
       const measured = await measure(contestant, { seconds: round === 0 ? 2 : SECONDS });
-      if (measured.failures > 0)
-        console.error(`${contestant.name}: ${measured.failures} of ${measured.requests} failed`);
+      if (measured.failures > 0) console.error(`${contestant.name}: ${renderFailures(measured)}`);
       if (round > 0) (all[contestant.name] ??= []).push(measured);
     }
   }
@@ -79,7 +80,7 @@ function render(results: Results): string {
 
 function renderServers(servers: Results['servers']): string {
   const rows = Object.entries(servers).map(([name, runs]) => {
-    const of = (key: keyof Measured): number => median(runs.map((run) => run[key]));
+    const of = (key: Exclude<keyof Measured, 'refusals'>): number => median(runs.map((run) => run[key]));
     const rate = median(runs.map(({ requests, seconds }) => requests / seconds));
     const least = Math.min(...runs.map(({ cpuUs }) => cpuUs));
     const figures = [of('cpuUs'), least].map((us) => us.toFixed(us < 1000 ? 1 : 0)).join(' | ');
@@ -95,14 +96,16 @@ function renderTargets({ servers, half, batch, swap, logins, first }: Results): 
   const bare = median((servers[BARE] ?? []).map(({ cpuUs }) => cpuUs));
   const peerMs = batch.peers === undefined ? Number.NaN : Math.min(...Object.values(batch.peers));
   const kept = logins.busyRate / logins.calmRate;
+  const halfP99 = median(half.map(({ p99Ms }) => p99Ms));
+  const { calm, swapped } = swap;
   const aboveNode = first.pipeCpuMs - first.nodeCpuMs;
   const rows: readonly (readonly [work: string, target: string, outcome: string, isMet: boolean])[] = [
     ['a prediction', '≤ 60 µs of CPU', `${cpu.toFixed(1)} µs`, cpu <= 60],
     ['beside bare node:http', '≤ 2 ×', `${(cpu / bare).toFixed(2)} ×`, cpu <= 2 * bare],
-    ['p99 at half the highest rate', '≤ 10 ms', `${half.p99Ms.toFixed(1)} ms`, half.p99Ms <= 10],
+    ['p99 at half the highest rate', '≤ 10 ms', `${halfP99.toFixed(1)} ms`, halfP99 <= 10],
     ['10,000 rows, 100 × 31', 'no slower than the peers', renderBatch(batch), !(batch.pipe > peerMs)],
-    ['swap under load: failed', '0', `${swap.failures} of ${swap.requests}, ${swap.swaps} swaps`, swap.failures === 0],
-    ['swap under load: p99', '≤ 2 ×', renderSwap(swap), swap.swappedP99Ms <= 2 * swap.calmP99Ms],
+    ['swap under load: failed', '0', `${renderFailures(swapped)}, ${swap.swaps} swaps`, swapped.failures === 0],
+    ['swap under load: p99', '≤ 2 ×', renderSwap(swap), swapped.p99Ms <= 2 * calm.p99Ms],
     ['32 logins: p99 of /health', '< 100 ms', `${logins.healthP99Ms.toFixed(0)} ms`, logins.healthP99Ms < 100],
     ['32 logins: rate of /predict', '≥ 50 %', `${(100 * kept).toFixed(0)} %`, kept >= 0.5],
     [
@@ -124,6 +127,13 @@ function renderBatch({ pipe, peers: others }: BatchTimes): string {
   return `${pipe.toFixed(0)} ms of CPU, HistGradientBoosting ${histGradientBoosting.toFixed(0)}, onnxruntime-node ${onnxruntimeNode.toFixed(0)}`;
 }
 
-function renderSwap({ calmP99Ms, swappedP99Ms }: Swapped): string {
-  return `${swappedP99Ms.toFixed(1)} ms, calm ${calmP99Ms.toFixed(1)}: ${(swappedP99Ms / calmP99Ms).toFixed(2)} ×`;
+function renderFailures({ failures, requests, refusals }: Measured): string {
+  const kinds = Object.entries(refusals).map(([kind, times]) => `${kind}: ${times}`);
+  return `${failures} of ${requests}${kinds.length === 0 ? '' : ` (${kinds.join(', ')})`}`;
+}
+
+function renderSwap({ calm, swapped }: Swapped): string {
+  const ratio = (swapped.p99Ms / calm.p99Ms).toFixed(2);
+  const pauses = `longest pause ${swapped.longestPauseMs.toFixed(0)} ms, calm ${calm.longestPauseMs.toFixed(0)}`;
+  return `${swapped.p99Ms.toFixed(1)} ms, calm ${calm.p99Ms.toFixed(1)}: ${ratio} ×; ${pauses}`;
 }

@@ -21,23 +21,25 @@ export interface LoadOptions {
 export interface LoadResult {
   readonly requests: number;
   readonly failures: number;
+  /** What came instead of a 200, and how often: "503 overloaded", "ECONNRESET", "closed". */
+  readonly refusals: Readonly<Record<string, number>>;
   readonly seconds: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
-/** Asks one request and calls back; `isGood`: it was answered with a 200. */
-type Ask = (onAnswer: (isGood: boolean) => void) => void;
+/** Asks one request and calls back; undefined: it was answered with a 200. */
+type Ask = (onAnswer: (refusal: string | undefined) => void) => void;
 
 export async function load(options: LoadOptions): Promise<LoadResult> {
   const connections = await Promise.all(Array.from({ length: options.connections }, () => openConnection(options)));
   const latencies: number[] = [];
-  let failures = 0;
+  const refusals: Record<string, number> = {};
   const started = performance.now();
   const deadline = started + options.seconds * 1000;
-  const record = (since: number, isGood: boolean): void => {
+  const record: Note = (since, refusal) => {
     latencies.push(performance.now() - since);
-    if (!isGood) failures++;
+    if (refusal !== undefined) refusals[refusal] = (refusals[refusal] ?? 0) + 1;
   };
   const asks = connections.map(({ ask }) => ask);
   await (options.rate === undefined
@@ -47,18 +49,19 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   for (const { close } of connections) close();
   const sorted = Float64Array.from(latencies).sort();
   const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
-  return { requests: latencies.length, failures, seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
+  const failures = Object.values(refusals).reduce((sum, times) => sum + times, 0);
+  return { requests: latencies.length, failures, refusals, seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
 }
 
-type Note = (since: number, isGood: boolean) => void;
+type Note = (since: number, refusal: string | undefined) => void;
 
 function askOnAndOn(ask: Ask, deadline: number, record: Note): Promise<void> {
   return new Promise((resolve) => {
     const next = (): void => {
       const since = performance.now();
       if (since >= deadline) return resolve();
-      ask((isGood) => {
-        record(since, isGood);
+      ask((refusal) => {
+        record(since, refusal);
         next();
       });
     };
@@ -82,8 +85,8 @@ function askAtRate(asks: readonly Ask[], { rate, started, deadline }: Pace, reco
         const since = due.shift();
         if (since === undefined) return void idle.push(ask);
         const mine = ask;
-        ask((isGood) => {
-          record(since, isGood);
+        ask((refusal) => {
+          record(since, refusal);
           idle.push(mine);
           send();
         });
@@ -113,28 +116,40 @@ function openConnection(options: LoadOptions): Promise<{ readonly ask: Ask; read
   const request = renderRequest(options);
   const socket = connect(options.port, '127.0.0.1').setNoDelay(true);
   let received: Buffer[] = [];
-  let waiting: ((isGood: boolean) => void) | undefined;
-  const settle = (isGood: boolean): void => {
+  let broken = 'closed';
+  let waiting: Parameters<Ask>[0] | undefined;
+  const settle = (refusal: string | undefined): void => {
     const onAnswer = waiting;
     waiting = undefined;
     received = [];
-    onAnswer?.(isGood);
+    onAnswer?.(refusal);
   };
   socket.on('data', (chunk: Buffer) => {
     received.push(chunk);
     const whole = received.length === 1 ? chunk : Buffer.concat(received);
-    if (isComplete(whole)) settle(whole.toString('latin1', 0, 13) === 'HTTP/1.1 200 ');
+    if (isComplete(whole)) settle(refusalOf(whole));
   });
   const ask: Ask = (onAnswer) => {
     waiting = onAnswer;
-    if (socket.destroyed) setImmediate(() => settle(false));
+    if (socket.destroyed) setImmediate(() => settle(broken));
     else socket.write(request);
   };
-  socket.on('close', () => settle(false));
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    broken = error.code ?? broken;
+  });
+  socket.on('close', () => settle(broken));
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
     socket.once('connect', () => resolve({ ask, close: () => void socket.destroy() }));
   });
+}
+
+/** undefined: a 200. */
+function refusalOf(answer: Buffer): string | undefined {
+  const status = answer.toString('latin1', 9, 12);
+  if (status === '200') return undefined;
+  const code = /"code":"(\w+)"/.exec(answer.toString('latin1'))?.[1];
+  return code === undefined ? status : `${status} ${code}`;
 }
 
 function isComplete(answer: Buffer): boolean {

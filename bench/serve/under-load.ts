@@ -10,14 +10,29 @@ import { type Contestant, type Measured, measure } from './servers.ts';
 
 export interface Swapped {
   readonly swaps: number;
-  readonly requests: number;
-  readonly failures: number;
-  readonly calmP99Ms: number;
-  readonly swappedP99Ms: number;
+  readonly calm: Watched;
+  readonly swapped: Watched;
+}
+
+interface Watched extends Measured {
+  /** The longest the daemon answered nobody, as it measures itself. */
+  readonly longestPauseMs: number;
+}
+
+/** A daemon's metric of the loop begins anew at each reading. */
+async function watch(ours: Contestant, asking: Steady): Promise<Watched> {
+  await readLongestPause(ours);
+  const measured = await measure(ours, asking);
+  return { ...measured, longestPauseMs: await readLongestPause(ours) };
+}
+
+async function readLongestPause({ server }: Contestant): Promise<number> {
+  const text = await (await fetch(server.metrics)).text();
+  return 1000 * Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]);
 }
 
 /** Another version with the same trees, so that an answer takes as long from either. */
-async function addVersion({ root, modelFile }: Place): Promise<void> {
+export async function addVersion({ root, modelFile }: Place): Promise<void> {
   const loaded = await loadPipeline(root);
   const model = loaded.ok ? loaded.value.pipeline.models[0] : undefined;
   if (model === undefined) throw new Error('the pipeline names no model');
@@ -38,7 +53,7 @@ export interface Steady {
 /** The same steady rate in calm and with a promotion every second. */
 export async function swapUnderLoad(place: Place, ours: Contestant, { rate, seconds }: Steady): Promise<Swapped> {
   await addVersion(place);
-  const calm = await measure(ours, { seconds, rate });
+  const calm = await watch(ours, { seconds, rate });
   const admin = await signIn(ours.server.port, { username: 'admin', password: 'admin123' });
   const promote = async (version: string): Promise<void> => {
     const response = await fetch(`http://127.0.0.1:${ours.server.port}/api/v1/model/promote`, {
@@ -48,15 +63,13 @@ export async function swapUnderLoad(place: Place, ours: Contestant, { rate, seco
     });
     if (!response.ok) throw new Error(`promote ${version}: ${response.status} ${await response.text()}`);
   };
-  const swapped = measure(ours, { seconds, rate });
+  const swapped = watch(ours, { seconds, rate });
   let swaps = 0;
   for (; swaps < seconds - 1; swaps++) {
     await sleep(900);
     await promote(swaps % 2 === 0 ? '2' : '1');
   }
-  const result = await swapped;
-  const { requests, failures } = result;
-  return { swaps, requests, failures, calmP99Ms: calm.p99Ms, swappedP99Ms: result.p99Ms };
+  return { swaps, calm, swapped: await swapped };
 }
 
 export interface LoggedIn {
@@ -78,7 +91,7 @@ export async function logInUnderLoad(ours: Contestant): Promise<LoggedIn> {
     isOver = true;
   });
   const health: number[] = [];
-  const watch = async (): Promise<void> => {
+  const askHealth = async (): Promise<void> => {
     while (!isOver) {
       const asked = performance.now();
       const response = await fetch(`http://127.0.0.1:${port}/health`);
@@ -91,7 +104,7 @@ export async function logInUnderLoad(ours: Contestant): Promise<LoggedIn> {
   const predict = async (): Promise<void> => {
     while (!isOver) busy.push(await measure(ours, { seconds: 1, connections: 8 }));
   };
-  const [, , took] = await Promise.all([watch(), predict(), logins.then(() => performance.now() - startedAt)]);
+  const [, , took] = await Promise.all([askHealth(), predict(), logins.then(() => performance.now() - startedAt)]);
   const answered = busy.reduce((sum, { requests, failures }) => sum + requests - failures, 0);
   const seconds = busy.reduce((sum, measured) => sum + measured.seconds, 0);
   health.sort((a, b) => a - b);

@@ -11,7 +11,7 @@ import { createEncoder } from './logistic-terms.ts';
 import type { Matrix } from './matrix.ts';
 import type { Examples, LogisticEquation, LogisticModel, TableModel, TreeModel } from './model.ts';
 import type { ModelProblem } from './model-problem.ts';
-import { createTreeEvaluator } from './tree-evaluator.ts';
+import { compileTrees, createTreeEvaluator, type CompiledTrees } from './tree-evaluator.ts';
 
 export interface Evaluator {
   /** Probability of class 1 for one row, values in the order of the model's inputs; NaN is missing. */
@@ -22,9 +22,30 @@ export interface Evaluator {
 /** The part of a model that answers; training has it before the rest is known. */
 export type ModelBody = Pick<TreeModel, 'kind' | 'ensemble'> | Pick<LogisticModel, 'kind' | 'equation'>;
 
-export function compileModel(model: TableModel): Evaluator {
-  return calibrated(compileBody(model, model.inputs.length), model.calibration);
+/** A model as far as answering needs it, and plain data: a thread can make it for another, which then only links it. */
+export interface CompiledModel {
+  readonly inputs: number;
+  readonly body: CompiledBody;
+  readonly calibration: Calibration | undefined;
 }
+
+type CompiledBody =
+  | { readonly kind: TreeModel['kind']; readonly base: number; readonly trees: CompiledTrees }
+  | Pick<LogisticModel, 'kind' | 'equation'>;
+
+export function compileModel(model: TableModel): Evaluator {
+  return linkModel(compileTable(model));
+}
+
+export const compileTable = (model: TableModel): CompiledModel => ({
+  inputs: model.inputs.length,
+  body: compileParts(model),
+  calibration: model.calibration,
+});
+
+/** Quick, however large the model is. */
+export const linkModel = ({ inputs, body, calibration }: CompiledModel): Evaluator =>
+  calibrated(linkBody(body, inputs), calibration);
 
 /** The same evaluator when there is nothing to calibrate. */
 export function calibrated(evaluator: Evaluator, calibration: Calibration | undefined): Evaluator {
@@ -48,7 +69,15 @@ export function checkModel(model: TableModel): Result<Evaluator, ModelProblem> {
   return problem === undefined ? ok(evaluator) : err(problem);
 }
 
-export function compileBody(body: ModelBody, inputs: number): Evaluator {
+export const compileBody = (body: ModelBody, inputs: number): Evaluator => linkBody(compileParts(body), inputs);
+
+function compileParts(body: ModelBody): CompiledBody {
+  if (body.kind === 'logistic') return { kind: body.kind, equation: body.equation };
+  const { kind, ensemble } = body;
+  return { kind, base: ensemble.base, trees: compileTrees(ensemble) };
+}
+
+function linkBody(body: CompiledBody, inputs: number): Evaluator {
   const answer = answerOf(body);
   const scratch = new Float64Array(inputs); // every caller's kind of row becomes the one kind the kernels know
   return {
@@ -74,12 +103,12 @@ export function exampleRow(row: Examples['rows'][number]): Float64Array {
 /** Probability of the row that begins at an offset. */
 type Answer = (values: Float64Array, offset: number) => number;
 
-function answerOf(body: ModelBody): Answer {
+function answerOf(body: CompiledBody): Answer {
   if (body.kind === 'logistic') return logisticAnswer(body.equation);
-  const { sum } = createTreeEvaluator(body.ensemble);
-  const { base, trees } = body.ensemble;
+  const { sum } = createTreeEvaluator(body.trees);
+  const { base } = body;
   if (body.kind === 'gbdt') return (values, offset) => sigmoid(base + sum(values, offset));
-  const { length } = trees;
+  const { length } = body.trees.roots;
   return (values, offset) => sum(values, offset) / length;
 }
 

@@ -25,9 +25,29 @@ export interface TextExplanation {
   readonly contributions: readonly (readonly [term: string, contribution: number])[];
 }
 
+/** A table as far as answering needs it, and plain data: a thread can make it for another, which then only links it. */
+export interface CompiledTerms {
+  readonly ngrams: readonly number[];
+  readonly priorOdds: number;
+  readonly terms: readonly string[];
+  readonly idf: Float64Array;
+  /** Of the log likelihoods: with two classes only that counts. */
+  readonly difference: Float64Array;
+}
+
 export function compileTextModel(model: TextModel): TextEvaluator {
   return compileTermTable(model.bayes);
 }
+
+export const compileTermTable = (table: TermTable): TextEvaluator => linkTerms(compileTerms(table));
+
+export const compileTerms = ({ ngrams, prior, terms }: TermTable): CompiledTerms => ({
+  ngrams,
+  priorOdds: prior[1] - prior[0],
+  terms: terms.map(([term]) => term),
+  idf: Float64Array.from(terms, (term) => term[1]),
+  difference: Float64Array.from(terms, ([, , negative, positive]) => positive - negative),
+});
 
 /** Compiles and lets the example texts prove that the file still answers as it did when trained. */
 export function checkTextModel(model: TextModel): Result<TextEvaluator, ModelProblem> {
@@ -37,12 +57,9 @@ export function checkTextModel(model: TextModel): Result<TextEvaluator, ModelPro
   return problem === undefined ? ok(evaluator) : err(problem);
 }
 
-/** With two classes only the difference of their log likelihoods counts: one sum, one sigmoid. */
-export function compileTermTable({ ngrams, prior, terms }: TermTable): TextEvaluator {
-  const columnOf = new Map(terms.map(([term], column) => [term, column]));
-  const idf = Float64Array.from(terms, (term) => term[1]);
-  const difference = Float64Array.from(terms, ([, , negative, positive]) => positive - negative);
-  const priorOdds = prior[1] - prior[0];
+/** One sum over the terms of a text, one sigmoid. */
+export function linkTerms({ ngrams, priorOdds, terms, idf, difference }: CompiledTerms): TextEvaluator {
+  const columnOf = new Map(terms.map((term, column) => [term, column]));
   // Scratch: how often each term stands in the text at hand, all 0 between calls; which ones do.
   const counts = new Int32Array(terms.length);
   const found: number[] = [];
@@ -73,7 +90,7 @@ export function compileTermTable({ ngrams, prior, terms }: TermTable): TextEvalu
     }
     const length = Math.sqrt([...found.values()].reduce((squares, weight) => squares + weight * weight, 0));
     const contributions = [...found].map(
-      ([column, weight]) => [terms[column]![0], (weight / length) * difference[column]!] as const,
+      ([column, weight]) => [terms[column]!, (weight / length) * difference[column]!] as const,
     );
     return { base: priorOdds, contributions: contributions.sort(byWeight) };
   };

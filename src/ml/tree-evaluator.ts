@@ -7,7 +7,7 @@
  */
 import { binOf } from './bins.ts';
 import type { TreeEnsemble } from './model.ts';
-import { packTrees } from './pack-trees.ts';
+import { packTrees, type PackedTrees } from './pack-trees.ts';
 
 /** Above and below every bin of a row. */
 const MISSING_ABOVE = 0x7ffe;
@@ -18,12 +18,19 @@ export interface TreeEvaluator {
   readonly sum: (values: Float64Array, offset: number) => number;
 }
 
-export function createTreeEvaluator(ensemble: TreeEnsemble): TreeEvaluator {
-  const packed = packTrees(ensemble);
+/** All that answering needs of an ensemble, and nothing but typed arrays: a thread can make it for another. */
+export interface CompiledTrees extends PackedTrees, Lookups {
+  readonly edges: readonly Float64Array[];
+}
+
+export function compileTrees(ensemble: TreeEnsemble): CompiledTrees {
   const edges = ensemble.edges.map((cuts) => Float64Array.from(cuts));
-  const { lowest, size, start, table } = createLookups(edges);
+  return { ...packTrees(ensemble), edges, ...createLookups(edges) };
+}
+
+export function createTreeEvaluator(trees: CompiledTrees): TreeEvaluator {
+  const { edges, lowest, size, start, table, word, child, value, roots, depths } = trees;
   const bins = new Int32Array(2 * edges.length);
-  const { word, child, value, roots, depths } = packed;
   return {
     sum: (values, offset) => {
       binRow(values, offset, edges, lowest, size, start, table, bins);

@@ -15,8 +15,8 @@ import { openRegistry } from '../store/registry.ts';
 import { findFolderFault } from './auth/first-run.ts';
 import { findPasswordFault, findUsernameFault } from './auth/password-policy.ts';
 import { findKeysFault } from './keys.ts';
-import { createLoadVersion } from './load-model.ts';
 import { databaseFile, lockFile } from './data-files.ts';
+import { createModelThread, type LoadTask, type ModelThread } from './model-thread.ts';
 import { describeListenFailure, probePort } from './port.ts';
 import { readSecret } from './secret.ts';
 import type { ServeSettings } from './settings.ts';
@@ -34,12 +34,14 @@ export interface CheckOptions {
 }
 
 export async function checkDaemon({ settings, root, models }: CheckOptions): Promise<Checkup> {
+  const thread = createModelThread();
   const checkups = [
     checkFolder(settings),
     checkSecret(settings),
     checkDatabase(settings),
-    ...(await Promise.all([checkPorts(settings), ...models.map((model) => checkModel(root, model))])),
+    ...(await Promise.all([checkPorts(settings), ...models.map((model) => checkModel({ root, model }, thread))])),
   ];
+  await thread.close();
   return {
     problems: checkups.flatMap(({ problems }) => problems),
     notes: checkups.flatMap(({ notes }) => notes),
@@ -109,11 +111,13 @@ async function checkPorts({ host, port, metricsListen }: ServeSettings): Promise
   return wrong(...failures.flat());
 }
 
-async function checkModel(root: string, model: ModelState): Promise<Checkup> {
-  const state = openRegistry({ root, model }).read();
-  if (!state.ok) return wrong(`model ${model.name}: ${state.error.problem}`);
+async function checkModel(owned: Pick<LoadTask, 'root' | 'model'>, { load }: ModelThread): Promise<Checkup> {
+  const { name } = owned.model;
+  const state = openRegistry(owned).read();
+  if (!state.ok) return wrong(`model ${name}: ${state.error.problem}`);
   const production = productionOf(state.value);
-  if (production === undefined) return noted(`model ${model.name} has no version in production yet`);
-  const loaded = await createLoadVersion({ root, model })(production);
-  return loaded.ok ? FINE : wrong(`model ${model.name}: version ${production.n} cannot be served: ${loaded.error}`);
+  if (production === undefined) return noted(`model ${name} has no version in production yet`);
+  const { n } = production;
+  const loaded = await load({ ...owned, n });
+  return loaded.ok ? FINE : wrong(`model ${name}: version ${n} cannot be served: ${loaded.error}`);
 }

@@ -71,6 +71,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     await stopParts(parts);
     return abandon(watched.error);
   }
+  parts.thread.setBack();
   parts.schedules.start();
   return ok({
     port: server.value.port,

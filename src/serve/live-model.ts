@@ -47,6 +47,7 @@ export function createLiveModel({ name, readRegistry, load, log, watch, pollMs }
   let refused: { readonly version: VersionEntry; polls: number } | undefined;
   let looking: Promise<void> | undefined;
   let isUnloaded = false;
+  let isStopped = false;
 
   const report = (found: string): void => {
     if (found !== problem) log.error({ model: name, problem: found, served: served?.version }, 'model refused');
@@ -67,11 +68,11 @@ export function createLiveModel({ name, readRegistry, load, log, watch, pollMs }
     }
     if (refused !== undefined && isSame(refused.version, production) && refused.polls++ < RETRY_POLLS) return;
     const loaded = await load(production);
+    if (isStopped || isUnloaded) return; // while it was loaded
     if (!loaded.ok) {
       refused = { version: production, polls: 0 };
       return report(`version ${production.n} cannot be served: ${loaded.error}`);
     }
-    if (isUnloaded) return; // while it was loaded
     log.info({ model: name, version: loaded.value.version, previous: served?.version }, 'model live');
     served = loaded.value;
     problem = undefined;
@@ -104,6 +105,7 @@ export function createLiveModel({ name, readRegistry, load, log, watch, pollMs }
       await refresh();
     },
     stop() {
+      isStopped = true;
       clearInterval(timer);
       unwatch();
     },

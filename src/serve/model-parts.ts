@@ -9,6 +9,7 @@ import { openRegistry, readCard, type Registry } from '../store/registry.ts';
 import { createLiveModel, type LiveModel } from './live-model.ts';
 import { createLoadVersion } from './load-model.ts';
 import type { Log } from './log.ts';
+import type { ModelThread } from './model-thread.ts';
 import type { NamedModel } from './models.ts';
 import { createVersionShelf } from './version-shelf.ts';
 import { watchFile } from './watch.ts';
@@ -22,13 +23,18 @@ export interface ModelParts {
   readonly models: readonly ModelState[];
 }
 
-export function startModels({ root, models }: ModelParts, log: Log): readonly (LiveModel & NamedModel)[] {
-  return models.map((model) => startModel(openRegistry({ root, model }), log));
+interface Beside {
+  readonly thread: ModelThread;
+  readonly log: Log;
 }
 
-function startModel(registry: Registry, log: Log): LiveModel & NamedModel {
+export function startModels({ root, models }: ModelParts, beside: Beside): readonly (LiveModel & NamedModel)[] {
+  return models.map((model) => startModel(openRegistry({ root, model }), beside));
+}
+
+function startModel(registry: Registry, { thread, log }: Beside): LiveModel & NamedModel {
   const { root, model } = registry;
-  const load = createLoadVersion({ root, model });
+  const load = createLoadVersion({ root, model, thread });
   const live = createLiveModel({
     name: model.name,
     readRegistry: registry.read,
@@ -50,6 +56,7 @@ function startModel(registry: Registry, log: Log): LiveModel & NamedModel {
     ...live,
     versions,
     registry,
+    act: (act) => thread.act({ root, model, act }),
     readCard: ({ version, sha }) => (isDigest(sha) ? readCard(registry, { n: Number(version), sha }) : undefined),
   };
 }

@@ -88,8 +88,6 @@ export const modelActRequestSchema = z
   })
   .meta({ id: 'ModelActRequest' });
 
-export type ModelActRequest = z.infer<typeof modelActRequestSchema>;
-
 export const modelActSchema = z
   .object({ model: z.string(), production: z.int().nullable(), previous: z.int().nullable(), pinned: z.boolean() })
   .meta({ id: 'ModelAct' });

@@ -7,6 +7,7 @@ import type { VersionCard } from '../core/registry-card.ts';
 import type { Registry } from '../store/registry.ts';
 import type { Problem } from './answer.ts';
 import type { LiveModel } from './live-model.ts';
+import type { ModelAct, ModelActOutcome } from './model-act.ts';
 import { noModel, unknownModel, unknownVersion } from './problems.ts';
 import type { ServedModel } from './served-model.ts';
 import type { VersionShelf } from './version-shelf.ts';
@@ -14,6 +15,8 @@ import type { VersionShelf } from './version-shelf.ts';
 export interface NamedModel extends Pick<LiveModel, 'name' | 'current' | 'problem' | 'refresh' | 'load' | 'unload'> {
   readonly versions: VersionShelf;
   readonly registry: Registry;
+  /** What a person decided, done to the registry. */
+  readonly act: (act: ModelAct) => Promise<ModelActOutcome>;
   /** What stands beside a version in the registry. */
   readonly readCard: (model: ServedModel) => VersionCard | undefined;
 }

@@ -4,10 +4,10 @@
  * Invariant: made once for a version and never changed, so a request that has read the reference
  * answers from one model throughout, whatever is swapped meanwhile.
  */
-import { compileModel, type Evaluator } from '../ml/evaluator.ts';
+import { compileTable, linkModel, type CompiledModel, type Evaluator } from '../ml/evaluator.ts';
 import { createExplain, type Explain } from '../ml/explain.ts';
-import { isTextModel, type InputSpec, type ModelFile, type ModelHead, type TableModel } from '../ml/model.ts';
-import { compileTextModel, type TextEvaluator } from '../ml/text-evaluator.ts';
+import { isTextModel, type InputSpec, type ModelFile, type ModelHead } from '../ml/model.ts';
+import { compileTerms, linkTerms, type CompiledTerms, type TextEvaluator } from '../ml/text-evaluator.ts';
 
 export type ServedModel = ServedTable | ServedText;
 
@@ -44,17 +44,53 @@ export interface ModelIdentity {
   readonly sha: string;
 }
 
-/** Of a file that was checked. */
-export function serveModel(identity: ModelIdentity, file: ModelFile): ServedModel {
-  if (isTextModel(file)) return { kind: 'text', ...toServed(identity, file), evaluator: compileTextModel(file) };
-  return createServedTable(identity, file, { evaluator: compileModel(file), explain: explainOnDemand(file) });
+/** What answers of a file that was checked, as plain data: made in one thread, linked in another. */
+export type CompiledVersion =
+  | { readonly kind: 'table'; readonly head: Head; readonly model: CompiledModel }
+  | { readonly kind: 'text'; readonly head: Head; readonly terms: CompiledTerms };
+
+export function compileVersion(file: ModelFile): CompiledVersion {
+  const { label, framework, threshold } = file;
+  if (isTextModel(file))
+    return { kind: 'text', head: { label, framework, threshold, inputs: [] }, terms: compileTerms(file.bayes) };
+  return { kind: 'table', head: { label, framework, threshold, inputs: file.inputs }, model: compileTable(file) };
 }
 
-/** Made when it is first asked for: a large forest takes a tenth of a second, and a swap must not wait for it. */
-function explainOnDemand(model: TableModel): Explain {
+/** What can be handed from one thread to another instead of being copied. */
+export function buffersOf(compiled: CompiledVersion): readonly ArrayBufferLike[] {
+  if (compiled.kind === 'text') return [compiled.terms.idf.buffer, compiled.terms.difference.buffer];
+  const { body } = compiled.model;
+  if (body.kind === 'logistic') return [];
+  return Object.values(body.trees)
+    .flat()
+    .flatMap((part: unknown) => (ArrayBuffer.isView(part) ? [part.buffer] : []));
+}
+
+/** Quick, so that a swap delays nobody; `readFile` is called when somebody first asks why. */
+export function linkVersion(
+  identity: ModelIdentity,
+  compiled: CompiledVersion,
+  readFile: () => ModelFile,
+): ServedModel {
+  if (compiled.kind === 'text')
+    return { kind: 'text', ...toServed(identity, compiled.head), evaluator: linkTerms(compiled.terms) };
+  const answering = { evaluator: linkModel(compiled.model), explain: explainOnDemand(readFile) };
+  return createServedTable(identity, compiled.head, answering);
+}
+
+/** Of a file that was checked. */
+export const serveModel = (identity: ModelIdentity, file: ModelFile): ServedModel =>
+  linkVersion(identity, compileVersion(file), () => file);
+
+/** A large forest takes a tenth of a second, and a swap must not wait for it. */
+function explainOnDemand(readFile: () => ModelFile): Explain {
   let explain: Explain | undefined;
   return (row) => {
-    explain ??= createExplain(model);
+    if (explain === undefined) {
+      const file = readFile();
+      if (isTextModel(file)) throw new Error('rows are explained by a model of rows');
+      explain = createExplain(file);
+    }
     return explain(row);
   };
 }

@@ -4,14 +4,13 @@
  */
 import type { Failure } from '../../core/failure.ts';
 import { selectVersion } from '../../core/registry.ts';
-import { pinVersion, promoteVersion, rollBackVersion, type ModelChange } from '../../engine/model.ts';
-import type { Result } from '../../lib/result.ts';
 import type { Registry } from '../../store/registry.ts';
 import type { Store } from '../../store/database/store.ts';
 import { answerJson, answerProblem, fault, invalid, type Problem } from '../answer.ts';
 import type { Admitted, Endpoint } from '../endpoint.ts';
 import { parseJsonBody } from '../json-body.ts';
-import { modelActRequestSchema, modelActSchema, type ModelActRequest } from '../model-schemas.ts';
+import type { ModelAct } from '../model-act.ts';
+import { modelActRequestSchema, modelActSchema } from '../model-schemas.ts';
 import type { Models } from '../models.ts';
 import { unknownModel, unknownVersion } from '../problems.ts';
 
@@ -23,37 +22,16 @@ export interface ModelActDeps {
 }
 
 interface Act {
-  readonly name: string;
+  readonly name: ModelAct['name'];
   readonly summary: string;
   readonly needsVersion: boolean;
-  readonly perform: (registry: Registry, request: ModelActRequest) => Promise<Result<ModelChange, Failure>>;
 }
 
 const ACTS: readonly Act[] = [
-  {
-    name: 'promote',
-    summary: 'Make a version the production model',
-    needsVersion: true,
-    perform: (registry, { version = '', force = false }) => promoteVersion(registry, { version, force }),
-  },
-  {
-    name: 'rollback',
-    summary: 'Go back to the previous version, or the one given',
-    needsVersion: false,
-    perform: (registry, { version }) => rollBackVersion(registry, version === undefined ? {} : { version }),
-  },
-  {
-    name: 'pin',
-    summary: 'Keep the production version whatever the gate says',
-    needsVersion: false,
-    perform: (registry, { version }) => pinVersion(registry, true, version),
-  },
-  {
-    name: 'unpin',
-    summary: 'Let the gate promote again',
-    needsVersion: false,
-    perform: (registry, { version }) => pinVersion(registry, false, version),
-  },
+  { name: 'promote', summary: 'Make a version the production model', needsVersion: true },
+  { name: 'rollback', summary: 'Go back to the previous version, or the one given', needsVersion: false },
+  { name: 'pin', summary: 'Keep the production version whatever the gate says', needsVersion: false },
+  { name: 'unpin', summary: 'Let the gate promote again', needsVersion: false },
 ];
 
 const MAX_BODY_BYTES = 16_384;
@@ -89,10 +67,10 @@ async function perform(deps: ModelActDeps, act: Act, { body, user, requestId }: 
   if (model === undefined) return answerProblem(unknownModel, requestId());
   if (!isThere(model.registry, request.version)) return answerProblem(unknownVersion, requestId());
 
-  const changed = await act.perform(model.registry, request);
+  const { version, reason = null, force = false } = request;
+  const changed = await model.act({ name: act.name, force, ...(version === undefined ? {} : { version }) });
   if (!changed.ok) return answerProblem(notAllowed(changed.error), requestId());
   const { production, previous, pinned, was } = changed.value;
-  const { reason = null, force = false } = request;
   await deps.store.appendAudit({
     at: new Date(deps.now()).toISOString(),
     actor: user?.username ?? '',

@@ -24,6 +24,7 @@ import type { Log } from '../../../src/serve/log.ts';
 import { openJobFolder } from '../../../src/serve/jobs/job-folder.ts';
 import type { PredictJobs } from '../../../src/serve/jobs/predict-jobs.ts';
 import type { RetrainJobs } from '../../../src/serve/retrain/retrain-jobs.ts';
+import { performAct } from '../../../src/serve/model-act.ts';
 import { createModels, type NamedModel } from '../../../src/serve/models.ts';
 import { predictEndpoints } from '../../../src/serve/routes/predict.ts';
 import { createServedTable, type ServedTable, type ServedText } from '../../../src/serve/served-model.ts';
@@ -70,6 +71,7 @@ export const model: ServedTable = createServedTable(
 
 /** What a model that stands in no registry is like. */
 function namedModel(change: Partial<NamedModel> = {}): NamedModel {
+  const { registry = openRegistry({ root: '/nowhere', model: registryModel }) } = change;
   return {
     name: 'accidents',
     current: () => undefined,
@@ -78,7 +80,8 @@ function namedModel(change: Partial<NamedModel> = {}): NamedModel {
     load: async () => undefined,
     unload: () => undefined,
     versions: { find: async () => undefined },
-    registry: openRegistry({ root: '/nowhere', model: registryModel }),
+    registry,
+    act: (act) => performAct(registry, act),
     readCard: () => undefined,
     ...change,
   };
