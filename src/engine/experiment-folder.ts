@@ -4,7 +4,6 @@
  */
 import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { Failure } from '../core/failure.ts';
 import { type Pipeline, statePaths } from '../core/pipeline.ts';
 import { err, ok, type Result } from '../lib/result.ts';
@@ -21,6 +20,7 @@ import { copyModules } from './experiment-modules.ts';
 import { loadPipeline } from './load.ts';
 import { recover } from './recover.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
+import { underClaim, type Writing } from './writing.ts';
 
 /** Where the root lies in its repository. */
 export interface RepositoryPlace {
@@ -56,12 +56,13 @@ export interface NewFolder {
 
 /** The root in the new work tree, absolute. Failures: git-failed, system, and those of `checkout`. */
 export async function makeExperimentFolder(
-  workspace: Workspace,
+  writing: Writing,
   { name, start, place }: NewFolder,
 ): Promise<Result<string, Failure>> {
+  const { workspace } = writing;
   const tree = treeFolder(workspace.root, name);
   const root = join(tree, place.prefix);
-  const added = await addTree(workspace.root, tree, start);
+  const added = await changeTrees(writing, ['add', '--quiet', '--detach', '--force', tree, start]);
   if (!added.ok) return added;
   let path = '.pipe/config.local.yaml';
   try {
@@ -82,21 +83,16 @@ export async function makeExperimentFolder(
 }
 
 /**
- * git reads the entries of all work trees when it adds one, and fails on one that another git is just writing
- * ("failed to read .git/worktrees/…/commondir"): nothing has been made then, and the next try finds it whole.
+ * One at a time, across processes: git reads the entries of all work trees when it adds or removes one, and fails
+ * on one that another git is just writing. Failures: git-failed, interrupted.
  */
-async function addTree(root: string, tree: string, start: string): Promise<Result<string, Failure>> {
-  const args = ['worktree', 'add', '--quiet', '--detach', '--force', tree, start];
-  let added = await runGit(root, args);
-  for (let tried = 1; !added.ok && tried < TRIES; tried += 1) {
-    await setTimeout(TRY_AGAIN_MS * tried);
-    added = await runGit(root, args);
-  }
-  return added;
+function changeTrees(writing: Writing, args: readonly string[]): Promise<Result<string, Failure>> {
+  const scope = { writes: [TREES], reads: [] };
+  return underClaim(writing, { name: TREES, scope }, () => runGit(writing.workspace.root, ['worktree', ...args]));
 }
 
-const TRIES = 6;
-const TRY_AGAIN_MS = 40;
+/** No file: the name of a claim. No experiment can be called so. */
+const TREES = '.pipe/exps/.worktrees';
 
 /** What this checkout alone says, with the one cache. Paths in it are relative to the user's root. */
 async function shareCache({ root, cache }: Workspace): Promise<Result<string, Failure>> {
@@ -137,19 +133,18 @@ async function copyPrivately({ root: from, ignore }: Workspace, root: string, pa
 }
 
 /** Stops what a killed process may have left running in it, and removes it. Nobody alive may be at work there. */
-export async function removeExperimentFolder(
-  workspace: Workspace,
-  name: string,
-  place: RepositoryPlace,
-): Promise<void> {
+export async function removeExperimentFolder(writing: Writing, name: string, place: RepositoryPlace): Promise<void> {
+  const { workspace } = writing;
+  // A Ctrl-C is no reason to leave it.
+  const unstopped = { ...writing, signal: new AbortController().signal };
   const tree = treeFolder(workspace.root, name);
   const root = join(tree, place.prefix);
   const loaded = existsSync(root) ? await loadPipeline(root) : undefined;
   if (loaded?.ok && loaded.value.root === root)
     await recover(createWorkspace(loaded.value, { env: workspace.env }), () => undefined);
-  await runGit(workspace.root, ['worktree', 'remove', '--force', '--force', tree]);
+  await changeTrees(unstopped, ['remove', '--force', '--force', tree]);
   rmSync(tree, { recursive: true, force: true, maxRetries: 3 });
-  await runGit(workspace.root, ['worktree', 'prune']);
+  await changeTrees(unstopped, ['prune']);
   removeIfEmpty(dirname(tree));
   forgetCheckout(workspace.cache.dir, root);
 }

@@ -37,14 +37,14 @@ export async function runExperiment(writing: Writing, options: PointOptions): Pr
   const { workspace } = writing;
   const { queued, place } = options;
   try {
-    const folder = await makeExperimentFolder(workspace, { name: queued.name, start: queued.start, place });
+    const folder = await makeExperimentFolder(writing, { name: queued.name, start: queued.start, place });
     if (!folder.ok) return { kind: 'failed', failure: folder.error };
     const failed = await runStages(writing, folder.value, options);
     if (failed !== undefined) return failed;
     const commit = await record(workspace, folder.value, options);
     return commit.ok ? { kind: 'ran', commit: commit.value } : { kind: 'failed', failure: commit.error };
   } finally {
-    await removeExperimentFolder(workspace, queued.name, place);
+    await removeExperimentFolder(writing, queued.name, place);
   }
 }
 

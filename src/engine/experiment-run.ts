@@ -9,14 +9,14 @@ import type { Failure } from '../core/failure.ts';
 import { expandGrid } from '../core/grid.ts';
 import { forEachAtMost } from '../lib/at-most.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { listClaims } from '../store/claims.ts';
+import { releaseClaim, tryClaim } from '../store/claims.ts';
 import { dequeue, enqueue, listQueue, type QueuedExperiment } from '../store/experiment-queue.ts';
 import { listExperiments } from '../store/experiments.ts';
 import { runGit, writeCommit, writeWorkTree } from '../store/git-write.ts';
+import { newClaim } from './claim-stage.ts';
 import { experimentFolders, placeOf, removeExperimentFolder, type RepositoryPlace } from './experiment-folder.ts';
 import { runExperiment } from './experiment-point.ts';
 import { setParams } from './params-set.ts';
-import { isAbandoned } from './recover.ts';
 import { signalName } from './signal-name.ts';
 import { openWriting, underClaim, type Writing, type WritingOptions } from './writing.ts';
 
@@ -73,14 +73,21 @@ export async function runExperiments(
   return writing.signal.aborted ? err({ code: 'interrupted', signal: signalName(writing.signal) }) : ok(results);
 }
 
-/** What a killed process left: its work trees. Those in which somebody works stay. */
-export async function clearExperimentFolders({ workspace }: Writing, place: RepositoryPlace): Promise<void> {
-  const busy = new Set(listClaims(workspace.layout).flatMap((claim) => (isAbandoned(claim) ? [] : [claim.stage])));
-  for (const name of experimentFolders(workspace.root))
-    if (!busy.has(claimName(name))) await removeExperimentFolder(workspace, name, place);
+/** What a killed process left: its work trees. Those in which somebody works stay: each is removed under its own claim. */
+async function clearExperimentFolders(writing: Writing, place: RepositoryPlace): Promise<void> {
+  const { layout, root } = writing.workspace;
+  for (const name of experimentFolders(root)) {
+    const claim = newClaim(writing, claimOn(name));
+    if (tryClaim(layout, claim).blockedBy !== undefined) continue;
+    try {
+      if (experimentFolders(root).includes(name)) await removeExperimentFolder(writing, name, place);
+    } finally {
+      releaseClaim(layout, claim.id);
+    }
+  }
 }
 
-const claimName = (name: string): string => `exp ${name}`;
+const claimOn = (name: string) => ({ stage: `exp ${name}`, scope: { writes: [`.pipe/exps/${name}`], reads: [] } });
 
 /** All that is to be run, written down. */
 async function plan(
@@ -162,8 +169,8 @@ async function runQueue(writing: Writing, run: QueueRun): Promise<readonly Exper
 async function runQueued(writing: Writing, queued: QueuedExperiment, run: QueueRun): Promise<ExperimentOutcome> {
   const { layout, root } = writing.workspace;
   const { name } = queued;
-  const scope = { writes: [`.pipe/exps/${name}`], reads: [] };
-  const done = await underClaim<ExperimentOutcome>(writing, { name: claimName(name), scope }, async () => {
+  const { stage, scope } = claimOn(name);
+  const done = await underClaim<ExperimentOutcome>(writing, { name: stage, scope }, async () => {
     const known = await findKnown(root, queued, run.options.force ?? false);
     if (!known.ok) return known;
     if (known.value !== undefined) return ok({ kind: 'known', commit: known.value.commit });
@@ -179,7 +186,9 @@ async function runQueued(writing: Writing, queued: QueuedExperiment, run: QueueR
       }),
     );
   });
-  const outcome: ExperimentOutcome = done.ok ? done.value : toOutcome(done.error);
+  const told: ExperimentOutcome = done.ok ? done.value : toOutcome(done.error);
+  // Ctrl-C on a terminal reaches a git of ours too: what it could not finish then did not fail.
+  const outcome: ExperimentOutcome = told.kind === 'failed' && writing.signal.aborted ? { kind: 'stopped' } : told;
   if (outcome.kind !== 'stopped') dequeue(layout, name);
   return outcome;
 }

@@ -1,4 +1,5 @@
 /** Experiments against real git repositories: the workspace stays as it is, whatever happens. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -288,6 +289,79 @@ test('Ctrl-C: exit 130, no work tree is left, the rest is queued', async () => {
   expect(await stopped.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('pipe exp run --resume') });
   expect([names(rig), worktrees(rig)]).toEqual([[], 1]);
   expect((await rig.json('exp', 'list')).queued).toHaveLength(2);
+});
+
+/** How often a stage's command was run, by what it wrote down. */
+const ranCount = ({ env }: Lab) => readFileSync(env['COUNT'] ?? '', 'utf8').split('\n').length - 1;
+const made = (stdout: string) => stdout.match(/^made /gm)?.length ?? 0;
+
+test('two commands at once with the same grid: each experiment is made by one of them, and both end well', async () => {
+  const rig = await lab();
+  rig.write('pipeline.yaml', FILES['pipeline.yaml'].replace('mkdir -p data;', 'mkdir -p data; true;'));
+  const [before, count] = [rig.snapshot(), ranCount(rig)];
+  const args = ['exp', 'run', '-S', 'train.depth=4,5,6', '-j', '2'];
+  const ended = await Promise.all([startPipe(rig.root, args, rig.env).ended, startPipe(rig.root, args, rig.env).ended]);
+  expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [0, ''],
+    [0, ''],
+  ]);
+  expect(ended.reduce((sum, { stdout }) => sum + made(stdout), 0)).toBe(3);
+  expect([names(rig).length, worktrees(rig), ranCount(rig)]).toEqual([3, 1, count + 1]);
+  expect([rig.snapshot(), (await rig.json('exp', 'list')).queued]).toEqual([before, []]);
+});
+
+test('another command meanwhile leaves a running experiment alone', async () => {
+  const rig = await lab();
+  const slow = startPipe(rig.root, ['exp', 'run', '-n', 'slow', '-S', 'train.depth=7'], rig.env);
+  await vi.waitUntil(() => existsSync(`${rig.env['COUNT']}.slow`), { timeout: 30_000 });
+  const other = await rig.pipe('exp', 'run', '-n', 'quick', '-S', 'train.depth=5');
+  expect(other).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 ran') });
+  expect([names(rig), worktrees(rig)]).toEqual([['quick'], 2]);
+  writeFileSync(`${rig.env['COUNT']}.go`, '');
+  expect(await slow.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('1 ran') });
+  expect([names(rig), worktrees(rig)]).toEqual([['quick', 'slow'], 1]);
+});
+
+test('git adds and removes one work tree at a time, whoever asks: of two at once one may fail', async () => {
+  const rig = await lab();
+  const bin = tempFolder();
+  const git = execFileSync('/bin/sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  // Fails as git does when it meets an entry that another is writing, and always, not now and then.
+  writeFileSync(
+    join(bin, 'git'),
+    `#!/bin/sh
+case "$*" in *" worktree "*) ;; *) exec '${git}' "$@" ;; esac
+mkdir '${bin}/busy' || { echo "failed to read commondir" >&2; exit 128; }
+'${git}' "$@"; code=$?; sleep 0.2; rmdir '${bin}/busy'; exit $code
+`,
+    { mode: 0o755 },
+  );
+  const env = { ...rig.env, PATH: `${bin}:${process.env['PATH']}` };
+  const run = (depths: string) =>
+    startPipe(rig.root, ['exp', 'run', '-S', `train.depth=${depths}`, '-j', '2'], env).ended;
+  const ended = await Promise.all([run('3,4'), run('5,6')]);
+  expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [0, ''],
+    [0, ''],
+  ]);
+  expect([names(rig).length, worktrees(rig)]).toEqual([4, 1]);
+});
+
+test('kill -9 of several at a time: the same command again makes what is missing, and no more', async () => {
+  const rig = await lab();
+  const before = rig.snapshot();
+  const args = ['exp', 'run', '-n', 'g', '-S', 'train.lr=1,2', '-S', 'train.depth=5,7', '-j', '2'];
+  const killed = startPipe(rig.root, args, rig.env);
+  await vi.waitUntil(() => existsSync(`${rig.env['COUNT']}.slow`), { timeout: 30_000 });
+  await vi.waitUntil(() => names(rig).includes('g-1'), { timeout: 30_000 });
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  const done = names(rig).length;
+  writeFileSync(`${rig.env['COUNT']}.go`, '');
+  const again = await rig.pipe(...args);
+  expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`${4 - done} ran`) });
+  expect([names(rig), worktrees(rig)]).toEqual([['g-1', 'g-2', 'g-3', 'g-4'], 1]);
+  expect([rig.snapshot(), (await rig.json('exp', 'list')).queued]).toEqual([before, []]);
 });
 
 test('a pipeline in a folder of the repository, and linked environments: neither is in the way', async () => {
