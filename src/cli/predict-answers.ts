@@ -31,7 +31,7 @@ export async function answerHere(model: ServedModel, request: AnswerRequest): Pr
       if (!answer.ok) onError(row, answer.error);
     },
   });
-  return answered.ok ? answered : err(columnsMissing(answered.error));
+  return answered.ok ? answered : err(columnsWrong(answered.error));
 }
 
 export interface Server {
@@ -51,7 +51,7 @@ export async function answerThere(server: Server, request: AnswerRequest): Promi
   if (!model.ok) return model;
   const { header, rows } = await readBulk(request.bytes, request.format);
   const read = createReadQuestion(model.value.asked, header);
-  if (!read.ok) return err(columnsMissing(read.error));
+  if (!read.ok) return err(columnsWrong(read.error));
   const wish = { model: model.value.name, explain: request.isExplained };
   const options = { ...wish, ...(server.version === undefined ? {} : { modelVersion: server.version }) };
   const lineOptions = lineOptionsOf(model.value.asked, request.isExplained);
@@ -156,11 +156,8 @@ function toRecord(inputs: readonly InputSpec[], question: BulkQuestion): Feature
   );
 }
 
-const columnsMissing = (missing: readonly string[]): Failure =>
-  predictRefused(
-    `the file has no column ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}`,
-    'the first line of a CSV names its columns: one an input of the model',
-  );
+const columnsWrong = (problem: string): Failure =>
+  predictRefused(problem, 'the first line of a CSV names its columns: one an input of the model');
 
 export function serverRefused(url: string, error: unknown): Failure {
   if (error instanceof ApiError)

@@ -61,7 +61,8 @@ async function readJsonLines(bytes: AsyncIterable<Uint8Array>): Promise<Result<A
   for await (const part of bytes) parts.push(part);
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.concat(parts).toString());
+    // Takes a mark off that says UTF-8.
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts)));
   } catch {
     return err(predictRefused('the input is not valid JSON', 'a JSON value a line is --format ndjson'));
   }

@@ -17,7 +17,7 @@ async function project() {
   const cwd = tempFolder();
   await writeTwoModels(cwd);
   const write = (name: string, text: string) => writeFileSync(join(cwd, name), text);
-  const predict = (args: readonly string[], input = '') => {
+  const predict = (args: readonly string[], input: string | Uint8Array = '') => {
     const child = spawn(process.execPath, [PIPE, 'predict', ...args], { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
     child.stdin.end(input);
     return endOf(child);
@@ -42,6 +42,16 @@ describe('with the model here', () => {
     expect(lines[3]).toMatch(/,,,place: Input should be a valid number$/);
     expect(stderr).toContain('row 3 (line 4): place: Input should be a valid number');
     expect(code).toBe(1);
+  });
+
+  test('a file that is none of its format is refused with the reason, and is no bug', async () => {
+    const { predict } = await project();
+    const latin1 = await predict(['-', '--format', 'csv', ...ACCIDENTS], Buffer.from('é,b\n', 'latin1'));
+    const quote = await predict(['-', '--format', 'csv', ...ACCIDENTS], `${HEADER},c\n${ROW},"x\n`);
+    expect([latin1.code, latin1.stderr]).toEqual([2, expect.stringContaining('the file is not valid UTF-8')]);
+    expect([quote.code, quote.stderr]).toEqual([2, expect.stringContaining('line 2 of the file is never closed')]);
+    const marked = await predict(['-', '--format', 'json', ...ACCIDENTS], `\ufeff${JSON.stringify([RECORD])}`);
+    expect(marked.code).toBe(0);
   });
 
   test('lines of JSON and JSON are answered in kind, by a pipe too, and explained on request', async () => {

@@ -106,7 +106,7 @@ test('lines of JSON are answered a line each; another’s job is nobody’s busi
   const bad = await bodyOf(await submit(daemon, { ...auth, ...CSV }, 'a,b\n1,2\n'));
   expect(await ended(daemon, auth, bad.id)).toMatchObject({
     state: 'failed',
-    problem: 'the file has no column place, catu, sexe',
+    problem: 'the file has no column place, catu, sexe, secu1, year_acc and 23 more',
   });
   expect((await daemon.request(`/api/v1/predict/jobs/${bad.id}/result`, { headers: auth })).status).toBe(409);
   const binary = await bodyOf(await submit(daemon, { ...auth, ...CSV }, Buffer.from([0xff, 0xfe]).toString('latin1')));

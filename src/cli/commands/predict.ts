@@ -8,6 +8,7 @@ import { findRegistry } from '../../engine/model.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { parseModel } from '../../ml/model-file.ts';
 import { serveModel, type ServedModel } from '../../serve/served-model.ts';
+import { BrokenFile } from '../../serve/bulk/broken-file.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
 import { answerHere, answerThere, serverRefused, type AnswerRequest, type Lines } from '../predict-answers.ts';
@@ -63,21 +64,20 @@ async function run(context: CliContext, file: string, options: Options): Promise
   if (!input.ok) return fail(context, input.error);
   let errors = 0;
   const { format, bytes } = input.value;
-  const lines = await answerer.value({
-    bytes,
-    format: format === 'csv' ? 'csv' : 'ndjson',
-    isExplained: options.explain === true,
-    onError({ row, line }, problem) {
-      errors++;
-      context.printError(format === 'json' ? `row ${row}: ${problem}` : `row ${row} (line ${line}): ${problem}`);
-    },
-  });
-  if (!lines.ok) return fail(context, lines.error);
   try {
+    const lines = await answerer.value({
+      bytes,
+      format: format === 'csv' ? 'csv' : 'ndjson',
+      isExplained: options.explain === true,
+      onError({ row, line }, problem) {
+        errors++;
+        context.printError(format === 'json' ? `row ${row}: ${problem}` : `row ${row} (line ${line}): ${problem}`);
+      },
+    });
+    if (!lines.ok) return fail(context, lines.error);
     await write(context, lines.value, format);
   } catch (error) {
-    if (error instanceof TypeError && options.url === undefined)
-      return fail(context, predictRefused('the input is not valid UTF-8'));
+    if (error instanceof BrokenFile) return fail(context, predictRefused(error.message));
     if (options.url === undefined) throw error;
     return fail(context, serverRefused(options.url, error));
   }

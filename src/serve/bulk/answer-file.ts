@@ -20,10 +20,8 @@ export interface AnswerFileOptions {
   readonly onRow: (row: BulkRow, answer: Result<BulkAnswer, string>) => void;
 }
 
-/** The error: columns that the file would need. */
-export async function answerFile(
-  options: AnswerFileOptions,
-): Promise<Result<AsyncGenerator<string>, readonly string[]>> {
+/** The error says what is wrong with the columns. Throws a `BrokenFile`, here or while the answers are read. */
+export async function answerFile(options: AnswerFileOptions): Promise<Result<AsyncGenerator<string>, string>> {
   const { header, rows } = await readBulk(options.bytes, options.format);
   const readQuestion = createReadQuestion(options.model, header);
   if (!readQuestion.ok) return err(readQuestion.error);

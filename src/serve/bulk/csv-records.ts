@@ -1,7 +1,12 @@
 /**
  * CSV (RFC 4180) as it comes: text in pieces of any size, records out. Takes LF and CRLF, quotes, and line
  * ends within quotes. Pure.
+ *
+ * Throws a `BrokenFile` where a quote is never closed, which would make all that follows one cell, or a record is
+ * too long to be one.
  */
+import { BrokenFile, MAX_ROW_LENGTH, rowTooLong } from './broken-file.ts';
+
 export interface CsvRecord {
   /** Where it begins, from 1. */
   readonly line: number;
@@ -11,7 +16,7 @@ export interface CsvRecord {
 export interface CsvRecords {
   /** The records that are complete now. */
   push(text: string): readonly CsvRecord[];
-  /** What was left without a line end; undefined: nothing, or a quote that never closes. */
+  /** What was left without a line end; undefined: nothing. */
   end(): CsvRecord | undefined;
 }
 
@@ -23,6 +28,8 @@ export function createCsvRecords(): CsvRecords {
   let place: Place = 'start';
   let line = 1;
   let startedAt = 1;
+  let quotedAt = 1;
+  let length = 0;
 
   const endCell = (): void => {
     cells.push(cell);
@@ -34,10 +41,12 @@ export function createCsvRecords(): CsvRecords {
     const record = { line: startedAt, cells };
     cells = [];
     startedAt = line;
+    length = 0;
     // An empty line is no record.
     return record.cells.length === 1 && record.cells[0] === '' ? undefined : record;
   };
   const take = (character: string): CsvRecord | undefined => {
+    if (++length > MAX_ROW_LENGTH) throw place === 'quoted' ? neverClosed(quotedAt) : rowTooLong(startedAt);
     if (character === '\n') line++;
     if (place === 'quoted') {
       if (character === '"') place = 'after-quote';
@@ -47,6 +56,7 @@ export function createCsvRecords(): CsvRecords {
     if (character === '"' && place !== 'plain') {
       if (place === 'after-quote') cell += '"';
       place = 'quoted';
+      quotedAt = line;
       return undefined;
     }
     if (character === '\n') return endRecord();
@@ -67,6 +77,12 @@ export function createCsvRecords(): CsvRecords {
       }
       return records;
     },
-    end: () => (place === 'quoted' || (cells.length === 0 && cell === '') ? undefined : endRecord()),
+    end() {
+      if (place === 'quoted') throw neverClosed(quotedAt);
+      return cells.length === 0 && cell === '' ? undefined : endRecord();
+    },
   };
 }
+
+const neverClosed = (line: number): BrokenFile =>
+  new BrokenFile(`the quote that opens in line ${line} of the file is never closed`);

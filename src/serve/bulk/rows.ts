@@ -2,6 +2,7 @@
  * The rows of a long file, one after the other, however long it is: CSV with a header, or a JSON value a
  * line. Knows nothing of models. Pure but for what it is given to read.
  */
+import { BrokenFile, MAX_ROW_LENGTH, rowTooLong } from './broken-file.ts';
 import type { CsvRecord } from './csv-records.ts';
 import { createCsvRecords } from './csv-records.ts';
 
@@ -25,7 +26,7 @@ export interface BulkFile {
   readonly rows: AsyncGenerator<BulkRow>;
 }
 
-/** Throws a TypeError where the bytes are no UTF-8. */
+/** Throws a `BrokenFile`, here or while the rows are read. */
 export async function readBulk(bytes: AsyncIterable<Uint8Array>, format: BulkFormat): Promise<BulkFile> {
   if (format === 'ndjson') return { header: undefined, rows: numbered(jsonLines(decode(bytes))) };
   const records = csvRecords(decode(bytes));
@@ -46,8 +47,15 @@ async function* numbered(rows: AsyncIterable<Unnumbered>): AsyncGenerator<BulkRo
 /** A mark at the start that says UTF-8 is taken off. */
 async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
-  yield decoder.decode();
+  const decodeNext = (chunk?: Uint8Array): string => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw new BrokenFile('the file is not valid UTF-8');
+    }
+  };
+  for await (const chunk of bytes) yield decodeNext(chunk);
+  yield decodeNext();
 }
 
 async function* csvRecords(texts: AsyncIterable<string>): AsyncGenerator<CsvRecord> {
@@ -67,6 +75,7 @@ async function* jsonLines(texts: AsyncIterable<string>): AsyncGenerator<Unnumber
   for await (const text of texts) {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
+    if (rest.length > MAX_ROW_LENGTH) throw rowTooLong(line + lines.length + 1);
     for (const one of lines) {
       line++;
       if (one.trim() !== '') yield { line, content: { kind: 'json', text: one } };

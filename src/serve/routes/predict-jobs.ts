@@ -69,7 +69,7 @@ async function accept({ models, predictJobs }: PredictJobDeps, request: Admitted
   const version = wanted === undefined ? named.current() : await named.versions.find(wanted);
   if (version === undefined) return answerProblem(wanted === undefined ? noModel : unknownVersion, requestId());
   const { raw } = context.req;
-  const format = /ndjson/i.test(raw.headers.get('content-type') ?? '') ? 'ndjson' : 'csv';
+  const format = /^ *application\/x-ndjson/i.test(raw.headers.get('content-type') ?? '') ? 'ndjson' : 'csv';
   const job = await predictJobs.accept({
     username: user?.username ?? '',
     model: named.name,

@@ -51,7 +51,7 @@ async function answerInto(
       unmarked++;
     },
   });
-  if (!answered.ok) return err(`the file has no column ${answered.error.slice(0, 3).join(', ')}`);
+  if (!answered.ok) return answered;
   for await (const line of answered.value) {
     result.add(line);
     if (unmarked < ROWS_A_MARK) continue;
@@ -77,6 +77,5 @@ parentPort?.postMessage(await run(task));
 /** What was sent is at fault, or the disk. */
 function problemOf(error: unknown): string {
   if (error instanceof TooManyRows) return `the file has more than ${MAX_ROWS} rows`;
-  if (error instanceof TypeError) return 'the file is not valid UTF-8';
   return error instanceof Error ? error.message : String(error);
 }
