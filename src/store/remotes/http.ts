@@ -25,7 +25,7 @@ const MAX_REDIRECTS = 5;
 
 export async function createHttpRemote(options: HttpOptions): Promise<Remote> {
   const { settings, shown } = options;
-  const client = await createWebClient(options);
+  const client = createWebClient(options);
   const base = settings.url.replace(/\/+$/, '');
   const headers = { 'accept-encoding': 'identity', ...authorization(settings) };
   const urlOf = (key: string) => withoutUser(key === '' ? base : `${base}/${key}`);

@@ -48,7 +48,7 @@ export async function createS3Remote(options: S3Options): Promise<Result<Remote,
   const { settings, env, uploads, isReadOnly, partBytes } = options;
   const place = placeOf(settings, env);
   if (!place.ok) return place;
-  const client = await createWebClient(options);
+  const client = createWebClient(options);
   const send = createSender(place.value, client, options);
   return ok({
     shown: settings.url,

@@ -9,6 +9,7 @@ import type { Dispatcher } from 'undici';
 import { err, ok } from '../../lib/result.ts';
 import { errorCode } from '../read-if-there.ts';
 import { RemoteError, MAX_WHOLE_BYTES, type Remoted, type RemoteProblem } from './remote.ts';
+import { createPlainClients } from './plain-clients.ts';
 import { collectAnswer, type Headers } from './web-collect.ts';
 
 export interface WebRequest {
@@ -50,11 +51,11 @@ export interface WebClientOptions {
 const MAX_ERROR_BYTES = 1024 * 1024;
 const CONNECT_MS = 15_000;
 
-export async function createWebClient({ connections, timeoutMs, env, signal }: WebClientOptions): Promise<WebClient> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici');
-  const common = { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connect: { timeout: CONNECT_MS } };
+export function createWebClient({ connections, timeoutMs, env, signal }: WebClientOptions): WebClient {
   const proxies = proxiesIn(env);
-  const dispatcher = proxies === undefined ? new Agent(common) : new EnvHttpProxyAgent({ ...common, ...proxies });
+  let usual: Promise<Dispatcher> | undefined;
+  const dispatcher = () => (usual ??= openDispatcher(proxies, { connections, timeoutMs }));
+  const plain = createPlainClients({ connections, connectMs: CONNECT_MS, timeoutMs });
   // Without our own listener on the signal each of thousands of requests would add one.
   const guarded = async <T>(act: () => Promise<Remoted<T>>): Promise<Remoted<T>> => {
     try {
@@ -63,35 +64,55 @@ export async function createWebClient({ connections, timeoutMs, env, signal }: W
       return err(signal?.aborted === true ? STOPPED : problemOf(error, timeoutMs));
     }
   };
-  const onAbort = () => void dispatcher.destroy();
+  const stop = async () => {
+    plain.close();
+    await (await usual)?.destroy();
+  };
+  const onAbort = () => void stop();
   signal?.addEventListener('abort', onAbort, { once: true });
   return {
     send: (request) =>
       guarded(async () => {
         const { maxBytes = MAX_WHOLE_BYTES, into } = request;
         const limits = { maxBytes, maxErrorBytes: MAX_ERROR_BYTES, into };
-        const answered = await collectAnswer(dispatcher, optionsOf(request), limits);
+        const plainly = proxies === undefined ? await plain.ask(request, limits) : undefined;
+        const answered = plainly ?? (await collectAnswer(await dispatcher(), optionsOf(request), limits));
         if (!answered.ok) return answered;
         const { status, headers, bytes } = answered.value;
         return ok({ status, header: headerIn(headers), bytes });
       }),
     open: (request) =>
       guarded(async () => {
-        const { statusCode: status, headers, body } = await dispatcher.request(optionsOf(request));
+        const { statusCode: status, headers, body } = await (await dispatcher()).request(optionsOf(request));
         return ok({ status, header: headerIn(headers), pieces: piecesOf(body, timeoutMs) });
       }),
     close: async () => {
       signal?.removeEventListener('abort', onAbort);
-      await dispatcher.destroy();
+      await stop();
     },
   };
 }
 
+interface DispatcherOptions {
+  readonly connections: number;
+  readonly timeoutMs: number;
+}
+
+async function openDispatcher(proxies: Proxies | undefined, { connections, timeoutMs }: DispatcherOptions) {
+  const { Agent, EnvHttpProxyAgent } = await import('undici');
+  const common = { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connect: { timeout: CONNECT_MS } };
+  return proxies === undefined ? new Agent(common) : new EnvHttpProxyAgent({ ...common, ...proxies });
+}
+
 const STOPPED: RemoteProblem = { kind: 'stopped', problem: 'stopped' };
 
-function proxiesIn(
-  env: WebClientOptions['env'],
-): { httpProxy?: string; httpsProxy?: string; noProxy?: string } | undefined {
+interface Proxies {
+  readonly httpProxy?: string;
+  readonly httpsProxy?: string;
+  readonly noProxy?: string;
+}
+
+function proxiesIn(env: WebClientOptions['env']): Proxies | undefined {
   const of = (name: string) => env[name.toLowerCase()] ?? env[name];
   const [httpProxy, httpsProxy, noProxy] = [of('HTTP_PROXY'), of('HTTPS_PROXY'), of('NO_PROXY')];
   if (httpProxy === undefined && httpsProxy === undefined) return undefined;

@@ -6,7 +6,7 @@
  */
 import type { Dispatcher } from 'undici';
 import { err, ok } from '../../lib/result.ts';
-import type { Remoted } from './remote.ts';
+import type { Remoted, RemoteProblem } from './remote.ts';
 
 export interface Collected {
   readonly status: number;
@@ -25,7 +25,7 @@ export interface CollectLimits {
 }
 
 /** More is not set aside because a header says so. */
-const MAX_PREPARED_BYTES = 32 * 1024 * 1024;
+export const MAX_PREPARED_BYTES = 32 * 1024 * 1024;
 
 /** Rejects with what undici or the system says. */
 export function collectAnswer(
@@ -58,6 +58,11 @@ export function collectAnswer(
   });
 }
 
+export const tooLong = (limit: number): RemoteProblem => ({
+  kind: 'damaged',
+  problem: `the server sends more than the ${limit} bytes there should be`,
+});
+
 interface Sink {
   /** What is wrong with it. */
   readonly add: (piece: Uint8Array) => string | undefined;
@@ -70,7 +75,7 @@ function createSink(limit: number, into: Uint8Array | undefined, announced = Num
   let length = 0;
   return {
     add: (piece) => {
-      if (length + piece.length > limit) return `the server sends more than the ${limit} bytes there should be`;
+      if (length + piece.length > limit) return tooLong(limit).problem;
       if (prepared !== undefined && pieces.length === 0 && length + piece.length <= prepared.length)
         prepared.set(piece, length);
       else {
