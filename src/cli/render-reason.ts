@@ -1,9 +1,11 @@
 /** Why a stage is stale, in a line each: what changed, from what, to what. */
 import { renderDepName } from '../core/dep-name.ts';
-import { encodeParam, paramType, type ParamValue, renderParam } from '../core/param-value.ts';
+import { sameValue } from '../core/flat-values.ts';
+import { isParamMap } from '../core/param-path.ts';
+import { paramType, type ParamValue, renderParam } from '../core/param-value.ts';
 import type { Reason } from '../core/reason.ts';
 import { assertNever } from '../lib/assert-never.ts';
-import { canonicalJson, compareCodeUnits } from '../lib/canonical-json.ts';
+import { compareCodeUnits } from '../lib/canonical-json.ts';
 
 export function renderReason(reason: Reason): string {
   switch (reason.kind) {
@@ -76,7 +78,7 @@ interface LeafChange extends Change {
 }
 
 function leafChanges(key: string, { was, now }: Change): readonly LeafChange[] {
-  if (!isMapping(was) || !isMapping(now)) return [{ key, was, now }];
+  if (!isParamMap(was) || !isParamMap(now)) return [{ key, was, now }];
   const names = [...new Set([...Object.keys(was), ...Object.keys(now)])].sort(compareCodeUnits);
   const changed = names.filter((name) => !isSame(was[name], now[name]));
   // The same values in another shape: nothing smaller can be named.
@@ -86,13 +88,8 @@ function leafChanges(key: string, { was, now }: Change): readonly LeafChange[] {
   );
 }
 
-function isMapping(value: ParamValue | undefined): value is { readonly [key: string]: ParamValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isSame(was: ParamValue | undefined, now: ParamValue | undefined): boolean {
-  if (was === undefined || now === undefined) return was === now;
-  return canonicalJson(encodeParam(was)) === canonicalJson(encodeParam(now));
+  return was === undefined || now === undefined ? was === now : sameValue(was, now);
 }
 
 function renderParamChange({ was, now }: Change): string {

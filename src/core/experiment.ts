@@ -2,9 +2,9 @@
  * An experiment as git keeps it: a commit whose tree is what the run left behind, whose parent is what it began from,
  * and whose message says what was set. Pure; the ref's name is the experiment's.
  */
-import { canonicalJson, type Json } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
 import { digestOf } from '../lib/digest.ts';
-import { isRecord } from './sealed-json.ts';
+import { isRecord, parseJson } from '../lib/parse-json.ts';
 
 export interface ExperimentSpec {
   /** The commit that HEAD was. */
@@ -50,15 +50,6 @@ const KEY_DIGITS = 8;
 /** What git takes as a part of a ref, and every disk as a folder. */
 export function isExperimentName(name: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/.test(name) && !name.includes('..') && !/(\.lock|\.)$/.test(name);
-}
-
-function parseJson(text: string): Json | undefined {
-  try {
-    const json: Json = JSON.parse(text);
-    return json;
-  } catch {
-    return undefined;
-  }
 }
 
 const texts = (value: unknown): readonly string[] =>

@@ -48,5 +48,5 @@ export function compareValues(
   });
 }
 
-const sameValue = (a: ParamValue, b: ParamValue): boolean =>
+export const sameValue = (a: ParamValue, b: ParamValue): boolean =>
   canonicalJson(encodeParam(a)) === canonicalJson(encodeParam(b));

@@ -6,10 +6,11 @@
 import { canonicalJson, compareCodeUnits, type Json } from '../lib/canonical-json.ts';
 import { isDigest, type Digest } from '../lib/digest.ts';
 import { lazy } from '../lib/lazy.ts';
+import { isRecord, type JsonRecord, parseJson } from '../lib/parse-json.ts';
 import type { DeclaredOut, DepState, Fingerprint, StageInputs } from './fingerprint.ts';
 import type { Content, LockEntry, LockedOut } from './lock-entry.ts';
 import { decodeParam, encodeParam } from './param-value.ts';
-import { isRecord, jsonOf, type JsonRecord, parseJson, seal, type Unsealed, unseal } from './sealed-json.ts';
+import { jsonOf, seal, type Unsealed, unseal } from './sealed-json.ts';
 
 /** Bumped when the text or the meaning of a field changes; an entry of another version counts as absent. */
 const LOCK_VERSION = 1;

@@ -25,7 +25,9 @@ export function encodeParam(value: ParamValue): Json {
   if (value === null || typeof value !== 'object') return value;
   if (isList(value)) return value.map(encodeParam);
   const members = Object.entries(value).map(([key, member]) => [key, encodeParam(member)] as const);
-  return isTag(Object.keys(value)) ? { map: members.map(([key, member]) => [key, member]) } : toObject(members);
+  return isTag(Object.keys(value))
+    ? { map: members.map(([key, member]) => [key, member]) }
+    : Object.fromEntries(members);
 }
 
 export function decodeParam(json: Json): ParamValue {
@@ -35,7 +37,7 @@ export function decodeParam(json: Json): ParamValue {
   const keys = Object.keys(json);
   return isTag(keys)
     ? decodeTagged(json)
-    : toObject(Object.entries(json).map(([k, v]) => [k, decodeParam(v)] as const));
+    : Object.fromEntries(Object.entries(json).map(([k, v]) => [k, decodeParam(v)] as const));
 }
 
 /** As people write it, for reasons and tables: strings quoted only when they would read as something else. */
@@ -84,7 +86,7 @@ function decodeTagged(json: { readonly [key: string]: Json }): ParamValue {
   if (typeof int === 'string') return BigInt(int);
   if (typeof float === 'string') return parseFloatText(float);
   const members = Array.isArray(map) ? (map as readonly (readonly [string, Json])[]) : [];
-  return toObject(members.map(([key, member]) => [key, decodeParam(member)] as const));
+  return Object.fromEntries(members.map(([key, member]) => [key, decodeParam(member)] as const));
 }
 
 function parseFloatText(text: string): number {
@@ -95,8 +97,3 @@ function parseFloatText(text: string): number {
 
 const isTag = (keys: readonly string[]): boolean => keys.length === 1 && TAGS.some((tag) => tag === keys[0]);
 const isList = <T>(value: readonly T[] | object): value is readonly T[] => Array.isArray(value);
-
-/** Not `Object.fromEntries` alone: it keeps a key named `__proto__` as an own key, which is what we want. */
-function toObject<T>(members: readonly (readonly [string, T])[]): { readonly [key: string]: T } {
-  return Object.fromEntries(members);
-}

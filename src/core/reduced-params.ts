@@ -3,7 +3,7 @@
  * Pure. Heavy for toml: import it lazily.
  */
 import { stringify as stringifyToml } from 'smol-toml';
-import { paramPath } from './param-path.ts';
+import { isParamMap, paramPath } from './param-path.ts';
 import type { ParamValue } from './param-value.ts';
 import { renderFlow } from './render-flow.ts';
 
@@ -17,14 +17,10 @@ type Members = { readonly [key: string]: ParamValue };
 
 /** A list is taken whole: its members have no names of their own, only places. */
 function withKey(made: Members, tree: ParamValue | undefined, [part, ...rest]: readonly (string | number)[]): Members {
-  if (part === undefined || typeof part === 'number' || !isMembers(tree)) return made;
+  if (part === undefined || typeof part === 'number' || !isParamMap(tree)) return made;
   const value = tree[part];
   if (value === undefined) return made;
   const below = made[part];
-  const isWhole = rest.length === 0 || !isMembers(value);
-  return { ...made, [part]: isWhole ? value : withKey(isMembers(below) ? below : {}, value, rest) };
-}
-
-function isMembers(value: ParamValue | undefined): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const isWhole = rest.length === 0 || !isParamMap(value);
+  return { ...made, [part]: isWhole ? value : withKey(isParamMap(below) ? below : {}, value, rest) };
 }

@@ -5,6 +5,7 @@
  */
 import type { Json } from '../lib/canonical-json.ts';
 import type { Digest } from '../lib/digest.ts';
+import { parseJson } from '../lib/parse-json.ts';
 
 export interface VersionCard {
   readonly schema: 1;
@@ -37,12 +38,4 @@ function isCard(card: unknown): card is VersionCard {
   const { schema, n, label, kind, created, metrics, locks }: Partial<Record<keyof VersionCard, unknown>> = card;
   const isText = [label, kind, created].every((text) => typeof text === 'string');
   return schema === 1 && typeof n === 'number' && isText && [metrics, locks].every((part) => part instanceof Object);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

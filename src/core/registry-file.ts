@@ -4,7 +4,9 @@
  * Parsing is by hand and not by zod: it is on the path of a `repro` that has nothing to do.
  * Invariant: `parseRegistry(renderRegistry(s))` is s; what contradicts itself is refused.
  */
+import type { Json } from '../lib/canonical-json.ts';
 import { isDigest } from '../lib/digest.ts';
+import { isRecord, parseJson } from '../lib/parse-json.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { VERSION_STATUSES, type RegistryState, type VersionEntry, type VersionStatus } from './registry.ts';
 
@@ -20,7 +22,7 @@ export function renderRegistry(state: RegistryState): string {
 /** The error says what is wrong with the text, without naming the file. */
 export function parseRegistry(text: string): Result<RegistryState, string> {
   const value = parseJson(text);
-  if (!isObject(value)) return err('it is not a JSON object');
+  if (!isRecord(value)) return err('it is not a JSON object');
   const { revision, production, previous, pinned, versions } = value;
   if (!isCount(revision)) return err('"revision" is not a whole number above 0');
   if (!isCountOrNull(production)) return err('"production" is neither a version number nor null');
@@ -38,8 +40,8 @@ export function parseRegistry(text: string): Result<RegistryState, string> {
   return contradiction === undefined ? ok(state) : err(contradiction);
 }
 
-function parseEntry(item: unknown): VersionEntry | undefined {
-  if (!isObject(item)) return undefined;
+function parseEntry(item: Json): VersionEntry | undefined {
+  if (!isRecord(item)) return undefined;
   const { n, sha, status } = item;
   return isCount(n) && isDigest(sha) && isStatus(status) ? { n, sha, status } : undefined;
 }
@@ -57,17 +59,6 @@ function findContradiction({ production, previous, versions }: RegistryState): s
     return `"previous" names version ${previous}, which is not listed`;
   return undefined;
 }
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && typeof value === 'number' && value > 0;

@@ -2,10 +2,8 @@
  * JSON in lines, sealed by a last line `entry` that is the digest of all the text before it: what was
  * merged by hand or torn by a power cut does not match it. Believed whole or not at all.
  */
-import type { Json } from '../lib/canonical-json.ts';
 import { digestOf } from '../lib/digest.ts';
-
-export type JsonRecord = { readonly [key: string]: Json };
+import { isRecord, type JsonRecord, parseJson } from '../lib/parse-json.ts';
 
 export type Unsealed =
   | { readonly kind: 'sealed'; readonly text: string }
@@ -43,17 +41,4 @@ export function jsonOf(sealed: string): JsonRecord {
 function isSealed(text: string): boolean {
   const cut = text.length - SEAL_LENGTH;
   return text.startsWith(SEAL, cut) && text.slice(cut) === `${SEAL}${digestOf(text.slice(0, cut))}"\n}\n`;
-}
-
-export const isRecord = (value: Json | undefined): value is JsonRecord =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Undefined: it is none. */
-export function parseJson(text: string): Json | undefined {
-  try {
-    const json: Json = JSON.parse(text);
-    return json;
-  } catch {
-    return undefined;
-  }
 }

@@ -5,9 +5,10 @@
  * A source is data that no stage makes, tracked by content; git does not hold its bytes.
  */
 import { canonicalJson } from '../lib/canonical-json.ts';
+import { isRecord } from '../lib/parse-json.ts';
 import type { Content } from './lock-entry.ts';
 import { readContent, renderContent } from './lock-file.ts';
-import { isRecord, seal, jsonOf, type Unsealed, unseal } from './sealed-json.ts';
+import { seal, jsonOf, type Unsealed, unseal } from './sealed-json.ts';
 
 const SOURCE_VERSION = 1;
 

@@ -46,7 +46,7 @@ export async function add(options: AddOptions): Promise<Result<AddReport, Failur
   }
   const known = listSourceLocks(layout);
   if (!known.ok) return known;
-  const report = { added: [] as SourceLock[], updated: [] as SourceLock[], unchanged: [] as SourceLock[] };
+  const report: Record<keyof AddReport, SourceLock[]> = { added: [], updated: [], unchanged: [] };
   for (const path of new Set(paths)) {
     const lock = await addSource(writing, path, options.from);
     if (!lock.ok) return lock;

@@ -49,12 +49,12 @@ export async function doctor(options: DoctorOptions): Promise<Result<readonly Fi
   if (!loaded.ok && loaded.error.code === 'no-pipeline') return loaded;
   if (!loaded.ok) {
     const hint = '`pipe status` shows each of them';
-    return ok([...environment, { about: 'pipeline', state: 'problem', message: 'your files have problems', hint }]);
+    return ok([...environment, problem('pipeline', 'your files have problems', hint)]);
   }
   const { pipeline, root } = loaded.value;
   return ok([
     ...environment,
-    { about: 'pipeline', state: 'fine', message: `${pipeline.stages.length} stages in ${root}` },
+    fine('pipeline', `${pipeline.stages.length} stages in ${root}`),
     ...locks(loaded.value),
     ...cache(loaded.value),
     ...(await objects(loaded.value, { fix, signal })),
@@ -62,6 +62,17 @@ export async function doctor(options: DoctorOptions): Promise<Result<readonly Fi
     ...(await remotes(loaded.value, options)),
   ]);
 }
+
+type About = Finding['about'];
+
+const fine = (about: About, message: string): Finding => ({ about, state: 'fine', message });
+const mended = (about: About, message: string): Finding => ({ about, state: 'mended', message });
+const problem = (about: About, message: string, hint?: string): Finding => ({
+  about,
+  state: 'problem',
+  message,
+  ...(hint !== undefined && { hint }),
+});
 
 async function remotes(loaded: LoadedPipeline, options: DoctorOptions): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
@@ -77,33 +88,19 @@ async function remoteFinding(
   const { openNamed } = await import('./remotes.ts');
   const { checkRemote } = await import('../store/remotes/check-remote.ts');
   const opened = await openNamed(loaded, { name, env, signal });
-  if (!opened.ok)
-    return {
-      about: 'remote',
-      state: 'problem',
-      message: `${name}: it cannot be opened`,
-      hint: '`pipe remote list` shows those there are',
-    };
+  if (!opened.ok) return problem('remote', `${name}: it cannot be opened`, '`pipe remote list` shows those there are');
   const { remote } = opened.value;
   const checked = await checkRemote(remote);
   await remote.close();
-  if (checked.ok) return { about: 'remote', state: 'fine', message: `${name} (${remote.shown}) ${checked.value}` };
-  const { problem, hint } = checked.error;
-  return {
-    about: 'remote',
-    state: 'problem',
-    message: `${name} (${remote.shown}): ${problem}`,
-    ...(hint !== undefined && { hint }),
-  };
+  if (checked.ok) return fine('remote', `${name} (${remote.shown}) ${checked.value}`);
+  return problem('remote', `${name} (${remote.shown}): ${checked.error.problem}`, checked.error.hint);
 }
 
 function node(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const isNew = major > 20 || (major === 20 && minor >= 19);
   const message = `node ${process.version} on ${process.platform} ${process.arch}`;
-  return isNew
-    ? { about: 'node', state: 'fine', message }
-    : { about: 'node', state: 'problem', message, hint: 'pipe needs Node 20.19 or later' };
+  return isNew ? fine('node', message) : problem('node', message, 'pipe needs Node 20.19 or later');
 }
 
 function git(cwd: string): Finding {
@@ -115,26 +112,14 @@ function git(cwd: string): Finding {
     }
   };
   const version = ask('--version');
-  if (version === undefined)
-    return {
-      about: 'git',
-      state: 'problem',
-      message: 'git is not installed',
-      hint: 'lock entries are made to be committed',
-    };
-  if (ask('rev-parse', '--is-inside-work-tree') !== 'true')
-    return { about: 'git', state: 'fine', message: `${version}; this is no git checkout` };
+  if (version === undefined) return problem('git', 'git is not installed', 'lock entries are made to be committed');
+  if (ask('rev-parse', '--is-inside-work-tree') !== 'true') return fine('git', `${version}; this is no git checkout`);
   const root = findRoot(cwd) ?? cwd;
   const isExposed =
     existsSync(join(root, '.pipe')) && ask('-C', root, 'check-ignore', '-q', '.pipe/claims') === undefined;
-  return !isExposed
-    ? { about: 'git', state: 'fine', message: version }
-    : {
-        about: 'git',
-        state: 'problem',
-        message: 'git would commit .pipe/',
-        hint: 'run `pipe repro` once, or restore .pipe/.gitignore',
-      };
+  return isExposed
+    ? problem('git', 'git would commit .pipe/', 'run `pipe repro` once, or restore .pipe/.gitignore')
+    : fine('git', version);
 }
 
 function locks({ root, pipeline }: LoadedPipeline): readonly Finding[] {
@@ -144,58 +129,23 @@ function locks({ root, pipeline }: LoadedPipeline): readonly Finding[] {
     const lock = readLock(layout, stage);
     const file = lockPath(stage);
     if (lock?.kind === 'conflict')
-      return [
-        {
-          about: 'locks',
-          state: 'problem',
-          message: `${file}: ${lock.problem}`,
-          hint: `take either side, or delete it, and run \`pipe repro\``,
-        },
-      ];
+      return [problem('locks', `${file}: ${lock.problem}`, 'take either side, or delete it, and run `pipe repro`')];
     if (lock?.kind === 'altered')
-      return [
-        {
-          about: 'locks',
-          state: 'problem',
-          message: `${file} is not as pipe wrote it`,
-          hint: '`pipe repro` writes it anew',
-        },
-      ];
-    return known.has(stage)
-      ? []
-      : [
-          {
-            about: 'locks',
-            state: 'problem',
-            message: `${file} belongs to no stage`,
-            hint: '`pipe gc --locks` removes it',
-          },
-        ];
+      return [problem('locks', `${file} is not as pipe wrote it`, '`pipe repro` writes it anew')];
+    return known.has(stage) ? [] : [problem('locks', `${file} belongs to no stage`, '`pipe gc --locks` removes it')];
   });
-  return findings.length > 0
-    ? findings
-    : [{ about: 'locks', state: 'fine', message: 'every lock entry can be read and belongs to a stage' }];
+  return findings.length > 0 ? findings : [fine('locks', 'every lock entry can be read and belongs to a stage')];
 }
 
 function cache({ root, cache: { dir, link } }: LoadedPipeline): readonly Finding[] {
   try {
     const possible = supportedLinks(dir, root);
     const first = link.find((kind) => possible.includes(kind)) ?? 'copy';
-    return [
-      { about: 'cache', state: 'fine', message: dir },
-      { about: 'links', state: 'fine', message: `files come out as ${first}; possible here: ${possible.join(', ')}` },
-    ];
+    return [fine('cache', dir), fine('links', `files come out as ${first}; possible here: ${possible.join(', ')}`)];
   } catch (error) {
     const failure = systemFailure(error, { operation: 'write', path: dir });
     const message = failure.code === 'system' ? `${dir}: ${failure.problem}` : dir;
-    return [
-      {
-        about: 'cache',
-        state: 'problem',
-        message,
-        hint: 'check who owns it, or set cache.dir in .pipe/config.local.yaml',
-      },
-    ];
+    return [problem('cache', message, 'check who owns it, or set cache.dir in .pipe/config.local.yaml')];
   }
 }
 
@@ -209,24 +159,12 @@ async function objects(
     if (fix) files.quarantine(digest);
     const message = `object ${digest.slice(0, 12)} is not what its name says`;
     return fix
-      ? { about: 'objects', state: 'mended', message: `${message}: moved to quarantine` }
-      : {
-          about: 'objects',
-          state: 'problem',
-          message,
-          hint: '`pipe doctor --fix` moves it to quarantine; `pipe repro` makes it again',
-        };
+      ? mended('objects', `${message}: moved to quarantine`)
+      : problem('objects', message, '`pipe doctor --fix` moves it to quarantine; `pipe repro` makes it again');
   });
   const aside = listIfThere(`${config.dir}/quarantine`).filter((name) => isDigest(basename(name).split('-')[0])).length;
   const kept = aside === 0 ? '' : `; ${aside} in ${config.dir}/quarantine, to be looked at and deleted`;
-  return [
-    ...findings,
-    {
-      about: 'objects',
-      state: 'fine',
-      message: `${count - broken.length} of ${count} objects are whole${kept}`,
-    },
-  ];
+  return [...findings, fine('objects', `${count - broken.length} of ${count} objects are whole${kept}`)];
 }
 
 async function claims(
@@ -240,27 +178,19 @@ async function claims(
     const { stage, holder } = claim;
     const who = `${stage}, claimed by pid ${holder.pid} on ${holder.host} since ${claim.since}`;
     const life = lifeOf(holder);
-    if (life === 'alive') findings.push({ about: 'claims', state: 'fine', message: `${who}, is being worked on` });
+    if (life === 'alive') findings.push(fine('claims', `${who}, is being worked on`));
     else if (life === 'dead' && fix) {
       await recover(workspace, () => undefined);
-      findings.push({ about: 'claims', state: 'mended', message: `${who}, who is dead: recovered` });
+      findings.push(mended('claims', `${who}, who is dead: recovered`));
     } else if (life === 'dead')
-      findings.push({
-        about: 'claims',
-        state: 'problem',
-        message: `${who}, who is dead`,
-        hint: 'the next `pipe repro` recovers, or --fix now',
-      });
+      findings.push(problem('claims', `${who}, who is dead`, 'the next `pipe repro` recovers, or --fix now'));
     else if (fix && (await mayTake?.(claim)) === true) {
       releaseClaim(layout, claim.id);
-      findings.push({ about: 'claims', state: 'mended', message: `${who}: taken away` });
+      findings.push(mended('claims', `${who}: taken away`));
     } else
-      findings.push({
-        about: 'claims',
-        state: 'problem',
-        message: `${who}: of another machine`,
-        hint: 'if that is gone for good, --fix takes it away after asking',
-      });
+      findings.push(
+        problem('claims', `${who}: of another machine`, 'if that is gone for good, --fix takes it away after asking'),
+      );
   }
-  return findings.length > 0 ? findings : [{ about: 'claims', state: 'fine', message: 'no stage is being worked on' }];
+  return findings.length > 0 ? findings : [fine('claims', 'no stage is being worked on')];
 }

@@ -116,8 +116,13 @@ function foldersFirst(objects: readonly ObjectFile[]): readonly ObjectFile[] {
   return [...folders, ...objects.filter((object) => !folders.has(object))];
 }
 
-function divide<T extends CacheFile>(files: Iterable<T>, isKept: (file: T) => boolean): { kept: T[]; removed: T[] } {
-  const divided = { kept: [] as T[], removed: [] as T[] };
+interface Divided<T> {
+  readonly kept: T[];
+  readonly removed: T[];
+}
+
+function divide<T extends CacheFile>(files: Iterable<T>, isKept: (file: T) => boolean): Divided<T> {
+  const divided: Divided<T> = { kept: [], removed: [] };
   for (const file of files) divided[isKept(file) ? 'kept' : 'removed'].push(file);
   return divided;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Graph } from '../core/graph.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { VersionCard } from '../core/registry-card.ts';
-import type { Json } from '../lib/canonical-json.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import { lockPath } from '../store/locks.ts';
 import { readTextIfThere } from '../store/read-if-there.ts';
 import type { LoadedPipeline } from './load.ts';
@@ -12,7 +12,8 @@ import type { LoadedPipeline } from './load.ts';
 /** Lock entries as they are now, of every stage that this one hangs on; itself has none yet. */
 export function readUpstreamLocks({ root, graph }: LoadedPipeline, stage: string): VersionCard['locks'] {
   const entries = upstreamOf(graph, stage).flatMap((name) => {
-    const entry = parseJson(readTextIfThere(join(root, lockPath(name))));
+    // A lock that is no JSON is reported elsewhere; a card is no place for it.
+    const entry = parseJson(readTextIfThere(join(root, lockPath(name))) ?? '');
     return entry === undefined ? [] : [[name, entry] as const];
   });
   return Object.fromEntries(entries);
@@ -58,14 +59,5 @@ function git(root: string, args: readonly string[]): string | undefined {
     return output.trim();
   } catch {
     return undefined; // no git, no work tree, no commit yet
-  }
-}
-
-function parseJson(text: string | undefined): Json | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // the engine reports a lock that is no JSON; a card is no place for it
   }
 }

@@ -2,6 +2,7 @@
  * A folder as DVC keeps it: a JSON list of files with their MD5, itself named by the MD5 of its text
  * (`….dir`). The text is Python's `json.dumps(list, sort_keys=True)`, sorted by Unicode code point. Pure.
  */
+import { parseJson } from '../../lib/parse-json.ts';
 import { isEntryName } from '../tree.ts';
 
 export interface ManifestFile {
@@ -34,14 +35,6 @@ function readFile(item: unknown): ManifestFile | undefined {
 }
 
 export const isMd5 = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** JavaScript's own order is by UTF-16 code unit, and puts U+FFEE after an emoji. */
 function compareCodePoints(a: readonly string[], b: readonly string[]): number {
