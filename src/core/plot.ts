@@ -48,18 +48,36 @@ function ofTopLevel({ id, folder, options }: TopPlot): PlotDefinition {
     return path.ok ? path.value : written;
   };
   const style = plotStyle(options);
+  const named = Object.entries(record(x)).flatMap(([file, column]) =>
+    typeof column === 'string' ? [{ file: pathOf(file), column }] : [],
+  );
+  // Of several files each has the column of its own.
+  const xOf = (file: string): PlotSeries['x'] =>
+    style.x === undefined ? (named.find((one) => one.file === file) ?? named[0]) : { file, column: style.x };
   if (typeof y !== 'object' || y === null || Array.isArray(y)) {
     const { series } = definitionOf(pathOf(id), style);
-    return { id: folder === '.' ? id : `${folder}/${id}`, style, series };
+    const path = folder === '.' ? id : `${folder}/${id}`;
+    return { id: path, style, series: series.map((one) => ({ ...one, x: xOf(one.file) })) };
   }
-  const [xFile, xColumn] = Object.entries(record(x))[0] ?? [];
   const series = Object.entries(y).flatMap(([file, columns]) =>
-    texts(columns).map((column): PlotSeries => {
-      const ownX = style.x === undefined ? undefined : { file: pathOf(file), column: style.x };
-      const otherX =
-        xFile === undefined || typeof xColumn !== 'string' ? ownX : { file: pathOf(xFile), column: xColumn };
-      return { file: pathOf(file), y: column, x: otherX };
-    }),
+    texts(columns).map((column): PlotSeries => ({ file: pathOf(file), y: column, x: xOf(pathOf(file)) })),
   );
   return { id, style, series };
 }
+
+/** With titles for axes that have none: the columns that are drawn along them. Undefined where the data has to say. */
+export function withAxisTitles({ style, series }: PlotDefinition): PlotStyle {
+  const xLabel = style.xLabel ?? titleOf(series.map(({ x }) => x?.column));
+  const yLabel = style.yLabel ?? titleOf(series.map(({ y }) => y));
+  return { ...style, ...(xLabel !== undefined && { xLabel }), ...(yLabel !== undefined && { yLabel }) };
+}
+
+/** A few names; of more the legend says which is which. */
+function titleOf(columns: readonly (string | undefined)[]): string | undefined {
+  const names = [...new Set(columns.flatMap((column) => column ?? []))];
+  const title = names.join(', ');
+  return names.length === 0 || title.length > MOST_TITLE ? undefined : title;
+}
+
+/** Characters that stand beside an axis without leaving it. */
+const MOST_TITLE = 40;

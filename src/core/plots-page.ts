@@ -61,4 +61,9 @@ figcaption { font-weight: bold; margin-bottom: .5rem; }
 .images img { max-width: 420px; height: auto; display: block; }
 .images p { margin: .3rem 0 0; color: #555; }
 .note { color: #8a5a00; }
+@media (prefers-color-scheme: dark) {
+  body { color: #ddd; background: #1b1b1b; }
+  figure { color: #222; background: #fff; border-color: #444; }
+  .note { color: #e0a84a; }
+}
 `;

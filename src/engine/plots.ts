@@ -4,7 +4,7 @@
  */
 import { isWithin } from '../core/claim.ts';
 import type { Failure } from '../core/failure.ts';
-import { definitionOf, type PlotDefinition, plotDefinitions } from '../core/plot.ts';
+import { definitionOf, type PlotDefinition, plotDefinitions, withAxisTitles } from '../core/plot.ts';
 import { parsePlotData, type PlotRow } from '../core/plot-data.ts';
 import { type Point, pointsOf } from '../core/plot-points.ts';
 import type { Picture } from '../core/plot-spec.ts';
@@ -117,7 +117,7 @@ interface Adding {
 }
 
 async function addPlot(found: Map<string, Plot>, adding: Adding): Promise<void> {
-  const { id, style, series } = adding.definition;
+  const { id, series } = adding.definition;
   const before = found.get(id);
   if (IMAGE.test(series[0]?.file ?? '')) {
     const bytes = await readBytes(adding, series[0]?.file ?? '');
@@ -126,6 +126,7 @@ async function addPlot(found: Map<string, Plot>, adding: Adding): Promise<void> 
     found.set(id, { kind: 'images', id, images: [...images, ...more] });
     return;
   }
+  const style = withAxisTitles(adding.definition);
   const lines = await linesOf(adding);
   const { name } = adding.revision;
   if (before?.kind !== 'picture') found.set(id, { kind: 'picture', id, style, revisions: [name], lines });

@@ -1,7 +1,7 @@
 /** Plots as pure values: what is declared, what the data holds, what is drawn of it. */
 import { expect, test } from 'vitest';
 import { parsePipeline } from '../../src/core/pipeline-file.ts';
-import { plotDefinitions } from '../../src/core/plot.ts';
+import { plotDefinitions, withAxisTitles } from '../../src/core/plot.ts';
 import { parsePlotData } from '../../src/core/plot-data.ts';
 import { MAX_POINTS, type Point, pointsOf, thinOut } from '../../src/core/plot-points.ts';
 import { toVegaLite } from '../../src/core/plot-spec.ts';
@@ -48,6 +48,20 @@ plots:
     ['other', 'b.csv w x.csv/t'],
     ['b.csv', 'b.csv undefined undefined/undefined'],
   ]);
+});
+
+test.each([
+  ['one column of several files', '{x: fpr, y: {a.csv: tpr, b.csv: tpr}}', 'fpr', 'tpr'],
+  ['several columns', '{x: e, y: {a.csv: [train, valid]}}', 'e', 'train, valid'],
+  ['x of each file', '{x: {a.csv: t, b.csv: u}, y: {a.csv: w, b.csv: w}}', 't, u', 'w'],
+  ['x of another file', '{x: {x.csv: t}, y: w}', 't', 'w'],
+  ['what is said', '{x: e, y: {a.csv: v}, x_label: Epoch, y_label: Loss}', 'Epoch', 'Loss'],
+  ['too many to stand there', `{y: {a.csv: [${'abcdefgh'.repeat(3)}, ${'ijklmnop'.repeat(3)}]}}`, undefined, undefined],
+  ['nothing is said', '{}', undefined, undefined],
+])('titles of axes: %s', (_, options, x, y) => {
+  const [found] = definitions(`stages: {}\nplots:\n  - both: ${options}\n`);
+  const style = found === undefined ? {} : withAxisTitles(found);
+  expect([style.xLabel, style.yLabel]).toEqual([x, y]);
 });
 
 test.each([
