@@ -8,7 +8,7 @@ import { EXCHANGE } from './exp-help.ts';
 import { fail } from './fail.ts';
 import { toPrettyJson } from './json.ts';
 import { createTheme } from './theme.ts';
-import { parseCount } from './transfer-options.ts';
+import { parseCount } from './parse-count.ts';
 import { createTransferProgress } from './transfer-progress.ts';
 
 interface Options {
@@ -31,7 +31,7 @@ export function defineExchange(command: Command, context: CliContext): void {
       .argument('<remote>', 'a remote of git')
       .argument('[names...]', 'experiments (default: all)')
       .option('-r, --remote <name>', 'where outs are: a remote of `pipe remote list`, or a URL; default: the usual one')
-      .option('-j, --jobs <n>', 'objects under way at a time (default: 16)', parseCount)
+      .option('-j, --jobs <n>', 'objects under way at a time (default: 16)', parseCount('It is a number of objects'))
       .option('--no-data', 'without outs')
       .addHelpText('after', EXCHANGE)
       .action((remote: string, names: readonly string[], options: Options) => act({ remote, names, options }));

@@ -5,7 +5,8 @@
 import type { Decision } from '../core/decide.ts';
 import type { RunEvent, StageResult, WatchEvent } from '../core/event.ts';
 import { assertNever } from '../lib/assert-never.ts';
-import { fitText, plainLine, textWidth } from '../lib/text-width.ts';
+import { fitText, padText, plainLine } from '../lib/text-width.ts';
+import { labelWidth } from './columns.ts';
 import type { CliContext } from './command.ts';
 import {
   type FailedResult,
@@ -30,8 +31,6 @@ const MAX_WORDS = 100;
 const MIN_WORDS = 20;
 /** `  done in 12.3 s, its outs came out the same · `, without the last part most of the time. */
 const DONE_WIDTH = 22;
-/** A longer name moves its own line to the right, and no other. */
-const MAX_LABEL = 32;
 
 export class Narrator {
   readonly theme: Theme;
@@ -60,7 +59,7 @@ export class Narrator {
         this.#decisions.clear(); // a watch has many rounds
         this.#stopped.clear();
         this.#stageCount = event.stages.length;
-        this.#labelWidth = Math.min(MAX_LABEL, Math.max(0, ...event.stages.map(textWidth)));
+        this.#labelWidth = labelWidth(event.stages);
         return [];
       case 'recovered':
         return [`${this.label(event.stage)}  ${renderRecovered(event, this.theme)}`];
@@ -101,7 +100,7 @@ export class Narrator {
 
   /** The stage's name, padded to a column. */
   label(stage: string): string {
-    return this.theme.name(`${stage}${' '.repeat(Math.max(0, this.#labelWidth - textWidth(stage)))}`);
+    return this.theme.name(padText(stage, this.#labelWidth));
   }
 
   #finished(stage: string, result: StageResult): readonly string[] {

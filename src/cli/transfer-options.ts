@@ -1,5 +1,6 @@
 /** The options that `push`, `pull` and `fetch` share. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { parseCount } from './parse-count.ts';
 
 export interface TransferChoices {
   readonly remote?: string;
@@ -14,7 +15,7 @@ export function addTransferOptions(command: Command): Command {
   return command
     .argument('[targets...]', 'stages, paths of outs or sources, or globs of stage names')
     .option('-r, --remote <name>', 'a remote of `pipe remote list`, or a URL; default: the usual one')
-    .option('-j, --jobs <n>', 'objects under way at a time (default: 16)', parseCount)
+    .option('-j, --jobs <n>', 'objects under way at a time (default: 16)', parseCount('It is a number of objects'))
     .option('-a, --all-branches', 'what the tips of all branches name too, local ones and those of remotes of git')
     .option('-T, --all-tags', 'what all tags name too')
     .option('-A, --all-commits', 'what any commit names too')
@@ -30,10 +31,4 @@ export function toTransferOptions({ remote, jobs, runCache, ...choices }: Transf
     ...(remote !== undefined && { remote }),
     ...(jobs !== undefined && { jobs }),
   };
-}
-
-export function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('expected a whole number from 1 up');
-  return count;
 }

@@ -15,6 +15,7 @@ import { loadPipeline } from './load.ts';
 import { followLog } from './log-tail.ts';
 import { oneStage } from './one-stage.ts';
 import { isAbandoned } from './recover.ts';
+import { holderOf } from './wait.ts';
 
 export interface LogOptions {
   /** Absolute. */
@@ -77,10 +78,10 @@ function runningClaim(layout: Layout, stage: string): Claim | undefined {
   return listClaims(layout).find((claim) => claim.stage === stage && !isAbandoned(claim));
 }
 
-function readRunning(layout: Layout, { stage, run, holder, since }: Claim): StageLog {
-  const logFile = logPath(stage, run);
+function readRunning(layout: Layout, claim: Claim): StageLog {
+  const logFile = logPath(claim.stage, claim.run);
   const text = readTextIfThere(join(layout.root, logFile)) ?? '';
-  return { state: 'running', holder: { stage, pid: holder.pid, host: holder.host, since }, logFile, text };
+  return { state: 'running', holder: holderOf(claim), logFile, text };
 }
 
 function readEnded(layout: Layout, stage: string, nth: number): Result<Extract<StageLog, { state: 'ended' }>, Failure> {

@@ -29,7 +29,7 @@ import { runStage } from './run-stage.ts';
 import { roomOf } from './room.ts';
 import type { Session } from './session.ts';
 import { systemFailure } from '../store/system-failure.ts';
-import { waitForClaim } from './wait.ts';
+import { createWait } from './wait.ts';
 import type { Workspace } from './workspace.ts';
 
 /** At once where the stage is fresh and nothing of it has moved. */
@@ -54,19 +54,13 @@ async function performInTurn(
   known: Soon<Result<Decided, Failure>> | undefined,
 ): Promise<StageResult> {
   const { workspace, signal, onEvent } = session;
-  let announced: string | undefined;
+  const wait = createWait(workspace, { stage: stage.name, signal, onEvent });
   for (let decided = await known; ; decided = await decideFirst(session, stage)) {
     if (session.isHalted() || signal.aborted) return { kind: 'not-started' };
     const attempt = await attemptStage(session, stage, decided);
     if (attempt.kind === 'done') return attempt.result;
     if (attempt.kind === 'again') continue;
-    const { claim } = attempt;
-    if (announced !== claim.id) {
-      const holder = { stage: claim.stage, pid: claim.holder.pid, host: claim.holder.host, since: claim.since };
-      onEvent({ type: 'stage-waiting', stage: stage.name, holder });
-    }
-    announced = claim.id;
-    await waitForClaim(workspace, { claim, signal, onEvent });
+    await wait(attempt.claim);
   }
 }
 

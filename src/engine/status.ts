@@ -10,6 +10,7 @@ import { loadPipeline } from './load.ts';
 import { preview, type Outlook } from './preview.ts';
 import { isAbandoned } from './recover.ts';
 import { changedSources, type SourceStatus } from './source-state.ts';
+import { holderOf } from './wait.ts';
 import { createWorkspace, type Environment } from './workspace.ts';
 
 export interface StatusReport {
@@ -76,9 +77,7 @@ interface Around {
 function toStatus(outlook: Outlook, { stage, isFrozen, claim }: Around): StageStatus {
   const status = fromOutlook(outlook, { stage, isFrozen });
   if (claim === undefined) return status;
-  if (isAbandoned(claim)) return { ...status, state: 'interrupted' };
-  const { holder, since } = claim;
-  return { ...status, running: { stage, pid: holder.pid, host: holder.host, since } };
+  return isAbandoned(claim) ? { ...status, state: 'interrupted' } : { ...status, running: holderOf(claim) };
 }
 
 function fromOutlook(outlook: Outlook, { stage, isFrozen }: Pick<Around, 'stage' | 'isFrozen'>): StageStatus {

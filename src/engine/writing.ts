@@ -18,7 +18,7 @@ import { type LoadedPipeline, loadPipeline } from './load.ts';
 import { recover } from './recover.ts';
 import { newRunId } from './run-id.ts';
 import { signalName } from './signal-name.ts';
-import { waitForClaim } from './wait.ts';
+import { createWait } from './wait.ts';
 import { createWorkspace, type WorkspaceOptions } from './workspace.ts';
 
 export interface WritingOptions extends Partial<WorkspaceOptions> {
@@ -60,18 +60,14 @@ export async function underClaim<T>(
 ): Promise<Result<T, Failure>> {
   const { workspace, signal, onEvent } = writing;
   const claim = newClaim(writing, { stage: name, scope });
-  let announced: string | undefined;
+  const wait = createWait(workspace, { stage: name, signal, onEvent });
   for (;;) {
     if (signal.aborted) return err({ code: 'interrupted', signal: signalName(signal) });
     const claimed = claimNow(writing, claim);
     if (!claimed.ok) return claimed;
     const { blockedBy } = claimed.value;
     if (blockedBy === undefined) break;
-    const { stage, holder, since, id } = blockedBy;
-    if (announced !== id)
-      onEvent({ type: 'stage-waiting', stage: name, holder: { stage, pid: holder.pid, host: holder.host, since } });
-    announced = id;
-    await waitForClaim(workspace, { claim: blockedBy, signal, onEvent });
+    await wait(blockedBy);
   }
   try {
     return await act(claim);
@@ -80,7 +76,7 @@ export async function underClaim<T>(
     return err(systemFailure(error, { operation: 'write', path: name }));
   } finally {
     abandonOwn(workspace, claim);
-    giveBack(writing, claim);
+    giveBack(writing, claim.id);
   }
 }
 
@@ -94,9 +90,9 @@ function claimNow({ workspace }: Writing, claim: Claim): Result<ClaimAnswer, Fai
 }
 
 /** On a full disk it cannot be; whoever comes next takes over what the dead hold. */
-function giveBack({ workspace }: Writing, claim: Claim): void {
+export function giveBack({ workspace }: Writing, claim: string): void {
   try {
-    releaseClaim(workspace.layout, claim.id);
+    releaseClaim(workspace.layout, claim);
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
   }

@@ -16,6 +16,10 @@ export function textWidth(text: string): number {
   return width;
 }
 
+/** At least `columns` wide. */
+export const padText = (text: string, columns: number): string =>
+  `${text}${' '.repeat(Math.max(0, columns - textWidth(text)))}`;
+
 /** At most `columns` wide; what was cut is shown by `…`. */
 export function fitText(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;

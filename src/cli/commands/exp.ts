@@ -1,5 +1,5 @@
 /** `pipe exp`: experiments beside the workspace: run them, compare them, take one over. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { applyExperiment, type ApplyReport } from '../../engine/experiment-apply.ts';
 import { branchExperiment, removeExperiments } from '../../engine/experiment-refs.ts';
 import { diffExperiments, readExperiments } from '../../engine/experiments.ts';
@@ -11,6 +11,7 @@ import { type ExpRunOptions, runExp } from '../exp-run.ts';
 import { collectFilter, type ExpShowOptions, showExp } from '../exp-table.ts';
 import { fail } from '../fail.ts';
 import { toPrettyJson } from '../json.ts';
+import { parseCount } from '../parse-count.ts';
 import { parsePrecision } from '../precision.ts';
 import { DEFAULT_PRECISION } from '../render-metric.ts';
 import { createTeller } from '../tell.ts';
@@ -36,7 +37,11 @@ function defineRun(command: Command, context: CliContext): void {
     .argument('[targets...]', 'stages, paths of outs, or globs of stage names (default: all)')
     .option('-S, --set-param <key=values>', 'set a parameter; can be given again', collect)
     .option('-n, --name <name>', 'what it is called; of several, what their names begin with')
-    .option('-j, --jobs <n>', 'how many experiments at a time (default: 1)', parseJobs)
+    .option(
+      '-j, --jobs <n>',
+      'how many experiments at a time (default: 1)',
+      parseCount('It is a number of experiments'),
+    )
     .option('--resume', 'go on with what a stopped command left')
     .option('-f, --force', 'replace experiments of the same names')
     .addHelpText('after', RUN)
@@ -170,10 +175,4 @@ function renderApplied({ name, files, restored, saved }: ApplyReport, { globals 
     ...saved.map((path) => `${theme.warn('kept')} what stood in the way as ${path}`),
   ];
   return lines.length === 0 ? `everything stands as ${name} left it` : lines.join('\n');
-}
-
-function parseJobs(text: string): number {
-  const jobs = Number(text);
-  if (Number.isInteger(jobs) && jobs >= 1) return jobs;
-  throw new InvalidArgumentError('It is a number of experiments: 1 or more.');
 }

@@ -1,11 +1,11 @@
 /** `pipe gc`: makes room in the cache. */
-import { InvalidArgumentError } from 'commander';
 import { type Amount, gc as collect, type GcReport } from '../../engine/gc.ts';
 import { gcLocks } from '../../engine/gc-locks.ts';
 import { gcRemote, type GcRemoteReport } from '../../engine/gc-remote.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
 import { toPrettyJson } from '../json.ts';
+import { parseCount } from '../parse-count.ts';
 import { renderSize } from '../render-size.ts';
 import { createTeller } from '../tell.ts';
 import { createTheme } from '../theme.ts';
@@ -55,7 +55,7 @@ export const gc: CommandModule = {
       .option('-a, --all-branches', 'and what the tips of all branches name')
       .option('-T, --all-tags', 'and what all tags name')
       .option('-A, --all-commits', 'and what any commit names')
-      .option('--keep-days <n>', 'and all runs and commits of the last n days', parseDays)
+      .option('--keep-days <n>', 'and all runs and commits of the last n days', parseCount('It is a number of days'))
       .option('--locks', 'remove lock files of stages and sources that are gone')
       .option('-r, --remote [name]', 'of a remote instead of the cache; default: the usual one')
       .option('--dry', 'only say what would go')
@@ -136,9 +136,3 @@ function renderReport(report: GcReport, context: CliContext): string {
 
 const renderAmount = ({ files, bytes }: Amount, noun: string): string =>
   `${files} ${noun}${files === 1 ? '' : 's'} (${renderSize(bytes)})`;
-
-function parseDays(text: string): number {
-  const days = Number(text);
-  if (Number.isInteger(days) && days >= 1) return days;
-  throw new InvalidArgumentError('It is a number of days: 1 or more.');
-}

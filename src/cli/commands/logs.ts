@@ -1,9 +1,10 @@
 /** `pipe logs`: what a stage printed, from the logs that are kept, and what it prints now. */
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { followStage, readLog, type StageLog } from '../../engine/logs.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
 import { toJsonText, toPrettyJson } from '../json.ts';
+import { parseCount } from '../parse-count.ts';
 import { renderHolder } from '../render-event.ts';
 import { renderDuration } from '../render-time.ts';
 import { createTheme } from '../theme.ts';
@@ -28,7 +29,11 @@ export const logs: CommandModule = {
   define: (command, context) => {
     command
       .argument('<stage>', 'a stage, or the path of an out')
-      .option('--run <n>', 'counted back from the latest that ended, which is 1', parseRun)
+      .option(
+        '--run <n>',
+        'counted back from the latest that ended, which is 1',
+        parseCount('It counts runs back from the latest'),
+      )
       .addOption(new Option('-f, --follow', 'go on until the stage ends').conflicts('run'))
       .addHelpText('after', EXAMPLES)
       .action((stage: string, options: Options) => run(context, stage, options));
@@ -61,10 +66,4 @@ function renderRun(log: StageLog, { globals }: CliContext): string {
   const { run } = log;
   const parts = [run.stage, run.started, renderDuration(run.ms), renderEnding(run)];
   return theme.faint(`${parts.join(', ')}: ${run.logFile}`);
-}
-
-function parseRun(text: string): number {
-  const run = Number(text);
-  if (Number.isInteger(run) && run >= 1) return run;
-  throw new InvalidArgumentError('It counts runs back from the latest: 1 or more.');
 }

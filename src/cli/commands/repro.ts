@@ -1,11 +1,12 @@
 /** `pipe repro`: a thin layer on the engine's. Everything that only a real run needs is loaded by the engine. */
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { RunEvent } from '../../core/event.ts';
 import { exitCodeFor, type Failure } from '../../core/failure.ts';
 import type { Profile } from '../../engine/profile.ts';
 import { repro as reproduce, type ReproOptions } from '../../engine/repro.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
+import { parseCount } from '../parse-count.ts';
 import { renderDuration } from '../render-time.ts';
 import { createReporter } from '../reporter.ts';
 
@@ -61,7 +62,11 @@ export const repro: CommandModule = {
   define: (command, context) => {
     command
       .argument('[targets...]', 'stages, paths of outs, or globs of stage names')
-      .option('-j, --jobs <n>', 'how many stages may run at a time (default: the number of cores)', parseJobs)
+      .option(
+        '-j, --jobs <n>',
+        'how many stages may run at a time (default: the number of cores)',
+        parseCount('It is a number of stages'),
+      )
       .option('-f, --force', 'run what is fresh too, and restore nothing')
       .option('-s, --single-item', 'the targets alone, without what they need')
       .option('-P, --all-pipelines', 'from a folder below the root too: everything')
@@ -154,10 +159,4 @@ async function tellProfile(context: CliContext, profile: Profile): Promise<void>
   if (!path.ok) return fail(context, path.error);
   if (context.globals.quiet || path.value.stages.length === 0) return;
   context.printError(`critical path: ${path.value.stages.join(' → ')}, ${renderDuration(path.value.ms)}`);
-}
-
-function parseJobs(text: string): number {
-  const jobs = Number(text);
-  if (Number.isInteger(jobs) && jobs >= 1) return jobs;
-  throw new InvalidArgumentError('It is a number of stages: 1 or more.');
 }

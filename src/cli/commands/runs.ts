@@ -1,11 +1,11 @@
 /** `pipe runs`: the history of this checkout, one line a stage and run. */
-import { InvalidArgumentError } from 'commander';
 import { listRuns, type PastRun } from '../../engine/runs.ts';
 import { fitText } from '../../lib/text-width.ts';
 import { alignColumns } from '../columns.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
 import { toPrettyJson } from '../json.ts';
+import { parseCount } from '../parse-count.ts';
 import { renderReason } from '../render-reason.ts';
 import { renderDuration } from '../render-time.ts';
 import { createTheme } from '../theme.ts';
@@ -29,7 +29,11 @@ export const runs: CommandModule = {
   define: (command, context) => {
     command
       .argument('[stage]', 'a stage, or the path of an out')
-      .option('-n, --count <n>', `how many of the latest (default: ${SHOWN}; with --json all)`, parseCount)
+      .option(
+        '-n, --count <n>',
+        `how many of the latest (default: ${SHOWN}; with --json all)`,
+        parseCount('It is a number of runs'),
+      )
       .addHelpText('after', EXAMPLES)
       .action((stage: string | undefined, options: Options) => run(context, stage, options));
   },
@@ -78,10 +82,4 @@ export function renderEnding({ outcome, exitCode, signal }: Pick<PastRun, 'outco
 function renderCause({ reasons }: PastRun): string {
   const [first, ...rest] = reasons.map(renderReason);
   return first === undefined ? '' : `${first}${rest.length === 0 ? '' : ` (+${rest.length})`}`;
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1) return count;
-  throw new InvalidArgumentError('It is a number of runs: 1 or more.');
 }

@@ -1,6 +1,8 @@
 /** `pipe status`: what repro would do and why, without doing, waiting or locking anything. */
 import { status as readStatus, type StageStatus, type StatusReport } from '../../engine/status.ts';
 import { assertNever } from '../../lib/assert-never.ts';
+import { padText } from '../../lib/text-width.ts';
+import { labelWidth } from '../columns.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
 import { toPrettyJson } from '../json.ts';
@@ -51,7 +53,7 @@ async function run(context: CliContext, targets: readonly string[]): Promise<voi
 
 function renderStatus(report: StatusReport, context: CliContext): string {
   const theme = createTheme(context.globals.color);
-  const width = Math.min(32, Math.max(0, ...report.stages.map(({ stage }) => stage.length)));
+  const width = labelWidth(report.stages.map(({ stage }) => stage));
   const lines = report.stages.flatMap((stage) => renderStage(stage, { theme, width, context }));
   const orphans = report.orphanLocks.map(
     (stage) => `${theme.warn('·')} locks/ has an entry of ${stage}, a stage that is gone`,
@@ -87,7 +89,7 @@ export function renderStage(stage: StageStatus, { theme, width, context }: Style
     ...(stage.failure ? [indent(renderFailure(stage.failure, { theme, lineOf: lineIn(context) }))] : []),
     ...(stage.running ? [`  ${theme.warn('running')}: ${renderHolder(stage.running)}`] : []),
   ];
-  return [`${theme.name(stage.stage.padEnd(width))}  ${describe(stage, theme)}`, ...details];
+  return [`${theme.name(padText(stage.stage, width))}  ${describe(stage, theme)}`, ...details];
 }
 
 function describe({ state, action, upstream }: StageStatus, theme: Theme): string {

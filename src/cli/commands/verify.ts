@@ -1,11 +1,11 @@
 /** `pipe verify`: are the recorded outs what their stages make, from what they declare? */
-import { InvalidArgumentError } from 'commander';
 import { type OutVerdict, type SkipReason, type StageVerdict, verify as verifyStages } from '../../engine/verify.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import { fitText, plainLine } from '../../lib/text-width.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
 import { toPrettyJson } from '../json.ts';
+import { parseCount } from '../parse-count.ts';
 import { renderDuration } from '../render-time.ts';
 import { createTeller } from '../tell.ts';
 import { createTheme, type Theme } from '../theme.ts';
@@ -32,7 +32,11 @@ export const verify: CommandModule = {
   define: (command, context) => {
     command
       .argument('[targets...]', 'stages, paths of outs, or globs of stage names')
-      .option('-j, --jobs <n>', 'how many stages may run at a time (default: the number of cores)', parseJobs)
+      .option(
+        '-j, --jobs <n>',
+        'how many stages may run at a time (default: the number of cores)',
+        parseCount('It is a number of stages'),
+      )
       .addHelpText('after', EXAMPLES)
       .action((targets: readonly string[], options: Options) => run(context, targets, options));
   },
@@ -123,10 +127,4 @@ function summarize(verdicts: readonly StageVerdict[], theme: Theme): string {
   ] as const;
   const text = parts.flatMap(([number, words]) => (number === 0 ? [] : [`${number} ${words}`])).join(', ');
   return `${verdicts.every(isFine) ? theme.good('✓') : theme.bad('✗')} ${text === '' ? 'no stages' : text}`;
-}
-
-function parseJobs(text: string): number {
-  const jobs = Number(text);
-  if (Number.isInteger(jobs) && jobs >= 1) return jobs;
-  throw new InvalidArgumentError('It is a number of stages: 1 or more.');
 }
