@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { diffVersions } from '../../src/index.ts';
 import { rollBackVersion } from '../../src/engine/model.ts';
 import { expectOk } from '../store/registry-fixture.ts';
+import { evaluationText, model } from '../store/registry-parts.ts';
 import { writeTwoVersions } from './two-versions.ts';
 import { type } from './fake-io.ts';
 
@@ -37,6 +38,23 @@ test('it tells facts, inputs, scores, parameters and stages apart, and leaves ou
     { stage: 'load', change: 'added' },
     { stage: 'train', change: 'modified', reasons: [{ kind: 'dep-changed', name: 'train.py' }] },
   ]);
+});
+
+test.each([
+  ['same', 'x', 'x', /^(?!.*holdouts)/s],
+  ['different', 'x', 'y', /scores were taken on different holdouts: they do not compare/],
+] as const)('scores of the %s holdout are told apart by its digest', async (holdout, was, now, words) => {
+  const { registry, root, write } = await writeTwoVersions();
+  for (const [n, x] of [
+    [1, was],
+    [2, now],
+  ] as const) {
+    const { sha } = expectOk(registry.readVersion(String(n)));
+    const id = `01900000-0000-7000-8000-00000000000${n}`;
+    write(`${model.registry}/evaluations/${id}.json`, evaluationText({ id, sha, digests: { x_test: x, y_test: 'z' } }));
+  }
+  expect(expectOk(await diffVersions(registry)).holdout).toBe(holdout);
+  expect((await type('model diff', root)).stdout).toMatch(words);
 });
 
 test('a version beside itself differs in nothing', async () => {

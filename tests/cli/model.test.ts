@@ -2,23 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createRegistryRig, type RegistryRig } from '../store/registry-fixture.ts';
-import { model } from '../store/registry-parts.ts';
+import { JUDGING_PIPELINE, model } from '../store/registry-parts.ts';
 import { type, type Typed } from './fake-io.ts';
-
-const PIPELINE = `stages:
-  evaluate:
-    cmd: echo measured > metrics
-    deps: [data]
-    outs: [metrics]
-models:
-  demo:
-    stage: evaluate
-    registry: ${model.registry}
-    path: ${model.path}
-    verdict: ${model.verdict}
-    candidate: model
-    holdout: data
-`;
 
 test('list shows the newest first and marks the one in production', async () => {
   const { pipe } = await withVersions();
@@ -126,7 +111,7 @@ interface CliRig extends RegistryRig {
 
 function withPipeline(): CliRig {
   const rig = createRegistryRig();
-  rig.write('pipeline.yaml', PIPELINE);
+  rig.write('pipeline.yaml', JUDGING_PIPELINE);
   rig.write('data', 'rows');
   return { ...rig, pipe: (line) => type(line, rig.root) };
 }

@@ -8,24 +8,12 @@ import { ok } from '../../src/lib/result.ts';
 import { commitChange } from '../../src/store/registry-commit.ts';
 import { modelText } from '../serve/support/model-text.ts';
 import { createRegistryRig, expectOk, type RegistryRig } from '../store/registry-fixture.ts';
-import { additionOf, model } from '../store/registry-parts.ts';
-
-const PIPELINE = `stages:
-  evaluate: {cmd: echo measured > metrics, deps: [data], outs: [metrics]}
-models:
-  demo:
-    stage: evaluate
-    registry: ${model.registry}
-    path: ${model.path}
-    verdict: ${model.verdict}
-    candidate: model
-    holdout: data
-`;
+import { additionOf, JUDGING_PIPELINE } from '../store/registry-parts.ts';
 
 /** 1 retired, 2 in production. */
 export async function writeTwoVersions(): Promise<RegistryRig> {
   const rig = createRegistryRig();
-  rig.write('pipeline.yaml', PIPELINE);
+  rig.write('pipeline.yaml', JUDGING_PIPELINE);
   rig.write('data', 'rows');
   await addVersion(rig, modelText(1), cardOf({ trees: 100n, rate: 1 }, { roc_auc: 0.8, f1: 0.75 }, { import: 'old' }));
   const changed = JSON.parse(modelText(2));

@@ -3,7 +3,7 @@ import { commitChange } from '../../src/store/registry-commit.ts';
 import { promote } from '../../src/core/registry.ts';
 import { ok } from '../../src/lib/result.ts';
 import { openRegistry } from '../../src/store/registry.ts';
-import { additionOf, model } from '../store/registry-parts.ts';
+import { additionOf, model, MODELS } from '../store/registry-parts.ts';
 import { createRig, type Rig } from '../support/workspace.ts';
 
 const PIPELINE = `stages:
@@ -19,15 +19,7 @@ const PIPELINE = `stages:
     cmd: cp ${model.path} predictions
     deps: [${model.path}]
     outs: [predictions]
-models:
-  demo:
-    stage: evaluate
-    registry: ${model.registry}
-    path: ${model.path}
-    verdict: ${model.verdict}
-    candidate: model
-    holdout: data
-`;
+${MODELS}`;
 
 test('a copy that was lost is made again by a repro in which nothing runs', async () => {
   const rig = await settled();

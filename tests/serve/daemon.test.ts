@@ -174,9 +174,9 @@ describe('stopping', () => {
     const { id } = await bodyOf(await daemon.predict(token));
     daemon.child.kill('SIGTERM');
     await vi.waitUntil(() => daemon.log.some((line) => line.includes('stopping')), WAIT);
-    const ready = await daemon.request('/health/ready');
+    const [ready, predicted] = await Promise.all([daemon.request('/health/ready'), daemon.predict(token)]);
     expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
-    expect((await daemon.predict(token)).status).toBe(200);
+    expect(predicted.status).toBe(200);
     const [code] = daemon.child.exitCode === null ? await once(daemon.child, 'exit') : [daemon.child.exitCode];
     expect(code).toBe(0);
     const reader = openReader({ file: join(project.root, '.pipe/serve-demo/serve.db'), busyTimeoutMs: 1_000 });

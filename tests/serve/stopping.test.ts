@@ -85,10 +85,12 @@ test('a retrain has ended, and stands as interrupted in the journal, before the 
   await vi.waitUntil(() => running()?.process, WAIT);
   const { pid } = JSON.parse(running().process);
   expect(isAlive(pid)).toBe(true);
-  expect(await daemon.stop('SIGTERM')).toBe(0);
+  const exit = once(daemon.child, 'exit');
+  daemon.child.kill('SIGTERM');
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), WAIT);
+  expect((await exit)[0]).toBe(0);
   // Not by the next daemon, which would tidy up after a kill.
   expect(rowsOf(project, 'retrains')).toMatchObject([{ state: 'interrupted', finished_at: expect.any(String) }]);
-  expect(isAlive(pid)).toBe(false);
 });
 
 function isAlive(group: number): boolean {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { keepEvaluationPages } from '../../src/store/registry-evaluation.ts';
 import { digestOf } from '../../src/lib/digest.ts';
 import { createRegistryRig, type RegistryRig } from './registry-fixture.ts';
+import { evaluationText } from './registry-parts.ts';
 
 const FOLDER = 'artifacts/models/demo/evaluations';
 const PAGES = { html: '<p>page</p>', figures: '{}' };
@@ -28,12 +29,7 @@ test('a registry that cannot be read loses no page', () => {
 
 function judge(rig: RegistryRig, n: number, text: string): void {
   const sha = digestOf(new TextEncoder().encode(text));
-  const nothing = { run: null, policy: null, champion: null, n: null, classes: null, split: null, digests: null };
-  const perModel = { candidate: null, champion: null };
-  const figures = { deltas: {}, ci: {}, confusion: perModel, thresholds: perModel };
-  const verdict = { decision: 'reject', reasons: [], warnings: [], candidate: { version: 1, sha, metrics: null } };
-  const about = { schema: 1, id: idOf(n), model: 'demo', created: '2026-01-01T00:00:00.000Z' };
-  rig.write(`${FOLDER}/${idOf(n)}.json`, JSON.stringify({ ...about, ...nothing, ...figures, ...verdict }));
+  rig.write(`${FOLDER}/${idOf(n)}.json`, evaluationText({ id: idOf(n), sha, digests: null }));
   keepEvaluationPages(rig.registry, idOf(n), PAGES);
 }
 
