@@ -25,6 +25,8 @@ const daemon = await startPipe(place);
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 /** `refused`: a 503, which a daemon on a machine that starves it gives to shed load. */
 const count = { answered: 0, refused: 0, failed: 0, late: 0 };
+/** What came instead of a 200, and how often: "503 overloaded", "ECONNRESET". */
+const refusals: Record<string, number> = {};
 /** Resident, MB, every second. */
 const memory: number[] = [];
 /** Where it is, every minute. */
@@ -61,19 +63,30 @@ function predict(): void {
   };
   const url = `http://127.0.0.1:${daemon.port}/predict`;
   const question = request(url, { method: 'POST', agent, headers }, (response) => {
-    response.resume();
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => void chunks.push(chunk));
     response.once('end', () => {
       under--;
       if (response.statusCode === 200) count.answered++;
-      else if (response.statusCode === 503) count.refused++;
-      else count.failed++;
+      else refuse(response.statusCode ?? 0, Buffer.concat(chunks).toString());
     });
   });
-  question.once('error', () => {
+  question.once('error', (error: NodeJS.ErrnoException) => {
     under--;
     count.failed++;
+    note(error.code ?? error.message);
   });
   question.end(QUESTION);
+}
+
+function refuse(status: number, body: string): void {
+  if (status === 503) count.refused++;
+  else count.failed++;
+  note(`${status} ${/"code":"(\w+)"/.exec(body)?.[1] ?? ''}`);
+}
+
+function note(refusal: string): void {
+  refusals[refusal] = (refusals[refusal] ?? 0) + 1;
 }
 
 async function everySecond(second: number): Promise<void> {
@@ -102,6 +115,7 @@ function report(code: unknown): void {
     minutes: MINUTES,
     rate: RATE,
     ...count,
+    refusals,
     kept,
     rss_mb_after_warm_up: Math.round(before),
     rss_mb_at_the_end: Math.round(after),

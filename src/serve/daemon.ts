@@ -71,7 +71,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     await stopParts(parts);
     return abandon(watched.error);
   }
-  parts.thread.setBack();
+  options.thread.setBack();
   parts.schedules.start();
   return ok({
     port: server.value.port,
@@ -81,7 +81,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     async stop(drainDelayMs) {
       await drain(parts, server.value, drainDelayMs);
       await watched.value?.close(0);
-      await passwords.close();
+      await Promise.all([passwords.close(), options.thread.close()]);
       exclusive.release();
     },
   });

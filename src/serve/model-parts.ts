@@ -21,18 +21,14 @@ const KEPT_VERSIONS = 5;
 export interface ModelParts {
   readonly root: string;
   readonly models: readonly ModelState[];
-}
-
-interface Beside {
   readonly thread: ModelThread;
-  readonly log: Log;
 }
 
-export function startModels({ root, models }: ModelParts, beside: Beside): readonly (LiveModel & NamedModel)[] {
-  return models.map((model) => startModel(openRegistry({ root, model }), beside));
+export function startModels({ root, models, thread }: ModelParts, log: Log): readonly (LiveModel & NamedModel)[] {
+  return models.map((model) => startModel(openRegistry({ root, model }), thread, log));
 }
 
-function startModel(registry: Registry, { thread, log }: Beside): LiveModel & NamedModel {
+function startModel(registry: Registry, thread: ModelThread, log: Log): LiveModel & NamedModel {
   const { root, model } = registry;
   const load = createLoadVersion({ root, model, thread });
   const live = createLiveModel({

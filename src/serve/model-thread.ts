@@ -16,6 +16,8 @@ export interface ModelThread {
   /** The error says in a sentence why the version cannot be served. */
   readonly load: (task: LoadTask) => Promise<Result<LoadedVersion, string>>;
   readonly act: (task: ActTask) => Promise<ModelActOutcome>;
+  /** Starts it while nobody needs it yet. */
+  readonly warm: () => void;
   /** From now on there are requests, and they go first. */
   readonly setBack: () => void;
   readonly close: () => Promise<void>;
@@ -61,6 +63,7 @@ export function createModelThread(): ModelThread {
       }
     },
     act: ({ root, model, act }) => pool.run({ root, model, act, isSetBack }, { name: 'act' }),
+    warm: () => void pool.run(undefined, { name: 'ready' }).catch(() => undefined), // whoever needs it is told why
     setBack() {
       isSetBack = true;
     },

@@ -10,7 +10,8 @@ import type { ServeTexts } from '../core/serve-config.ts';
 import { loadPipeline } from '../engine/load.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readServeConfig } from './config-files.ts';
-import { startDaemon, type Daemon } from './daemon.ts';
+import type { Daemon } from './daemon.ts';
+import { createModelThread } from './model-thread.ts';
 import type { DaemonOptions } from './parts.ts';
 import { findScheduleFaults } from './retrain/cron.ts';
 import { readSettings, type Environment } from './settings.ts';
@@ -23,7 +24,7 @@ export interface OpenOptions extends Pick<DaemonOptions, 'pipe' | 'name' | 'vers
   readonly config: string | undefined;
 }
 
-export type Opened = Omit<DaemonOptions, 'pipe' | 'name' | 'version'>;
+export type Opened = Omit<DaemonOptions, 'pipe' | 'name' | 'version' | 'thread'>;
 
 /** Everything that can be wrong in what was written, all at once. Opens nothing; `check` does. */
 export async function readDaemonOptions(options: OpenOptions): Promise<Result<Opened, readonly Failure[]>> {
@@ -49,8 +50,13 @@ export async function readDaemonOptions(options: OpenOptions): Promise<Result<Op
 
 export async function openDaemon(options: OpenOptions, opened: Opened): Promise<Result<Daemon, Failure>> {
   const { pipe, name, version } = options;
-  const daemon = await startDaemon({ ...opened, pipe, name, version });
-  return daemon.ok ? daemon : err(refused(daemon.error));
+  const thread = createModelThread();
+  thread.warm(); // beside the rest of the program, which is read only now
+  const { startDaemon } = await import('./daemon.ts');
+  const daemon = await startDaemon({ ...opened, pipe, name, version, thread });
+  if (daemon.ok) return daemon;
+  await thread.close();
+  return err(refused(daemon.error));
 }
 
 interface Merged {

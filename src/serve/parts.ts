@@ -24,7 +24,7 @@ import { createLog, type Log } from './log.ts';
 import { metricSources } from './metrics-parts.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { startModels } from './model-parts.ts';
-import { createModelThread, type ModelThread } from './model-thread.ts';
+import type { ModelThread } from './model-thread.ts';
 import { createModels } from './models.ts';
 import { openJobFolder } from './jobs/job-folder.ts';
 import { createPredictJobs, type PredictJobs } from './jobs/predict-jobs.ts';
@@ -43,6 +43,7 @@ export interface DaemonOptions {
   readonly settings: ServeSettings;
   readonly root: string;
   readonly pipeline: Pipeline;
+  readonly thread: ModelThread;
   /** At least one, in the order of pipeline.yaml. */
   readonly models: readonly ModelState[];
   /** How `pipe` is started for a retrain: program and first arguments. */
@@ -63,7 +64,6 @@ export interface Parts {
   readonly fetch: (request: Request, env: object) => Response | Promise<Response>;
   readonly takeHot: TakeHotRequest;
   readonly live: readonly LiveModel[];
-  readonly thread: ModelThread;
   readonly jobs: RetrainJobs;
   readonly schedules: StartedSchedules;
   readonly history: History;
@@ -92,8 +92,7 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
   const log = createLog(settings.logLevel);
   const state = { isStopping: false, isStoreLost: false };
   const clock = { now: Date.now, elapsed: () => performance.now(), newId: createNewId(Date.now) };
-  const thread = createModelThread();
-  const models = startModels(options, { thread, log });
+  const models = startModels(options, log);
   // Now, not when everything is there: a thread reads and checks a version while the rest is made.
   for (const model of models) void model.refresh();
   const writer = startWriter({
@@ -162,7 +161,6 @@ export function startParts(options: DaemonOptions, foundation: Foundation): Part
     fetch: (request, env) => app.fetch(request, env),
     takeHot: createHotRoute({ ...deps, endpoints: predictEndpoints(deps) }),
     live: models,
-    thread,
     jobs,
     predictJobs,
     schedules,
@@ -203,7 +201,7 @@ function publicFace({ settings, name, version }: DaemonOptions) {
 }
 
 export async function stopParts(parts: Parts): Promise<void> {
-  const { live, thread, jobs, predictJobs, schedules, history, writer, reader, load, stopUpkeep } = parts;
+  const { live, jobs, predictJobs, schedules, history, writer, reader, load, stopUpkeep } = parts;
   schedules.stop();
   stopUpkeep();
   for (const model of live) model.stop();
@@ -211,5 +209,5 @@ export async function stopParts(parts: Parts): Promise<void> {
   await Promise.all([jobs.stop(), predictJobs.stop()]);
   await history.flush(FLUSH_MS);
   reader.close(); // first: the last connection to close folds the write-ahead log into the file
-  await Promise.all([writer.close(), thread.close()]);
+  await writer.close();
 }

@@ -7,6 +7,8 @@ export interface ScheduleParts extends Clock, Pick<Parts, 'writer' | 'jobs' | 'l
 
 /** Not rarer: clocks jump, and machines sleep. */
 const LOOK_MS = 30_000;
+/** Whoever waited for the daemon to start is answered first. */
+const FIRST_LOOK_MS = 1_000;
 
 export interface StartedSchedules extends Schedules {
   readonly start: () => void;
@@ -25,13 +27,17 @@ export function createModelSchedules(
     now,
   });
   let timer: NodeJS.Timeout | undefined;
+  let first: NodeJS.Timeout | undefined;
   return {
     ...schedules,
     start() {
       timer = setInterval(() => void schedules.tick(), LOOK_MS);
-      void schedules.tick();
+      first = setTimeout(() => void schedules.tick(), FIRST_LOOK_MS);
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      clearTimeout(first);
+      clearInterval(timer);
+    },
   };
 }
 

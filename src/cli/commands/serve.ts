@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Failure } from '../../core/failure.ts';
 import type { ServeTexts } from '../../core/serve-config.ts';
-import { checkDaemon, type Checkup } from '../../serve/check.ts';
+import type { Checkup } from '../../serve/check.ts';
 import { openDaemon, readDaemonOptions, type OpenOptions, type Opened } from '../../serve/open-daemon.ts';
 import type { Daemon } from '../../serve/daemon.ts';
 import type { CliContext, CommandModule } from '../command.ts';
@@ -69,7 +69,10 @@ async function run(context: CliContext, options: Options): Promise<void> {
   };
   const opened = await readDaemonOptions(request);
   if (!opened.ok) return failAll(context, opened.error);
-  if (options.check === true) return report(context, opened.value, await checkDaemon(opened.value));
+  if (options.check === true) {
+    const { checkDaemon } = await import('../../serve/check.ts');
+    return report(context, opened.value, await checkDaemon(opened.value));
+  }
   const daemon = await openDaemon(request, opened.value);
   if (!daemon.ok) return fail(context, daemon.error);
 

@@ -15,6 +15,9 @@ import { buffersOf, compileVersion } from '../served-model.ts';
 import { setThreadBack } from './set-back.ts';
 
 const MAX_MODEL_BYTES = 128 * 1024 * 1024;
+/** It has started: everything it needs is here. */
+export const ready = (): undefined => undefined;
+
 /** Handed over, not copied: a large forest would hold up all requests while it is. */
 export function load(task: Sent<LoadTask>): unknown {
   if (task.isSetBack) setThreadBack();
