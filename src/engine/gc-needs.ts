@@ -12,6 +12,7 @@ import { EXPERIMENT_REFS, listAllCommits, listExperimentNames } from '../store/g
 import { type GitRepository, openGitRepository } from '../store/git-tree.ts';
 import { layoutOf } from '../store/layout.ts';
 import { addDigestsIn, neededDigests } from '../store/needed-digests.ts';
+import { isCleaning } from './announce.ts';
 import { type CommitScope, isInGit, revisionsIn, wantsCommits } from './commit-scope.ts';
 import { loadPipeline } from './load.ts';
 import { isAbandoned } from './recover.ts';
@@ -57,7 +58,7 @@ export async function readNeeds(cacheDir: string, own: string, scope: KeepScope)
 
 /** Somebody alive, here or on another host, is at work: what it is about to restore stands in no lock entry yet. */
 function isBusy(root: string): boolean {
-  return listClaims(layoutOf(root)).some((claim) => !isAbandoned(claim));
+  return listClaims(layoutOf(root)).some((claim) => !isAbandoned(claim) && !isCleaning(claim));
 }
 
 /** Undefined: its pipeline cannot be read. */

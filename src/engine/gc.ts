@@ -21,9 +21,9 @@ import {
 } from '../store/objects-list.ts';
 import { objectFile } from '../store/objects-files.ts';
 import { readRecordFile } from '../store/run-cache.ts';
-import { isPushing } from './announce.ts';
+import { announceGc, isPushing } from './announce.ts';
 import { type KeepScope, readNeeds } from './gc-needs.ts';
-import { openWriting, type WritingOptions } from './writing.ts';
+import { openWriting, type Writing, type WritingOptions } from './writing.ts';
 
 export interface GcOptions extends WritingOptions, KeepScope {
   /** Keep every run and commit younger than this, and what it made; at least one day. */
@@ -59,7 +59,16 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export async function gc(options: GcOptions): Promise<Result<GcReport, Failure>> {
   const opened = await openWriting(options);
   if (!opened.ok) return opened;
-  const { workspace, loaded } = opened.value;
+  if (options.dry === true) return await collect(opened.value, options);
+  const announced = announceGc(opened.value.workspace);
+  try {
+    return await collect(opened.value, options);
+  } finally {
+    announced();
+  }
+}
+
+async function collect({ workspace, loaded }: Writing, options: GcOptions): Promise<Result<GcReport, Failure>> {
   const { dir } = workspace.cache;
   const needs = await readNeeds(dir, loaded.root, options);
   if (!needs.ok) return needs;

@@ -55,6 +55,8 @@ export const doctor = lazy(async () => (await import('./doctor.ts')).doctor);
 /** Objects and run records from a remote into the cache, and the other way: `pipe fetch`, `pipe push`. */
 export const fetch = lazy(async () => (await import('./fetch.ts')).fetch);
 export const push = lazy(async () => (await import('./push.ts')).push);
+/** What the commits of a `git push` need: the hook pre-push. */
+export const pushCommits = lazy(async () => (await import('./push-commits.ts')).pushCommits);
 /** `fetch` and `checkout`: `pipe pull`. */
 export const pull = lazy(async () => (await import('./pull.ts')).pull);
 /** Measured values of one revision or several, and what changed between two: `pipe metrics`. */

@@ -15,7 +15,7 @@ import { pushObjects } from '../store/remotes/push-objects.ts';
 import { pushRecord } from '../store/remotes/records.ts';
 import type { RemoteProblem } from '../store/remotes/remote.ts';
 import type { Progress } from '../store/remotes/transfer.ts';
-import { announcePush } from './announce.ts';
+import { announcePush, waitForGc } from './announce.ts';
 import type { CommitScope } from './commit-scope.ts';
 import { keptAnywhere } from './kept-commits.ts';
 import type { Kept } from './kept-contents.ts';
@@ -82,6 +82,7 @@ export async function push(options: PushOptions): Promise<Result<PushReport, Fai
   let announced = (): void => undefined;
   try {
     announced = announcePush(workspace, named.value.name);
+    await waitForGc(workspace, signal);
     const kept = await keptAnywhere(loaded.value, workspace, options);
     if (!kept.ok) return kept;
     const done = await pushKept({ workspace, named: named.value, options }, kept.value);

@@ -64,7 +64,7 @@ const quoted = (path: string): string => `'./${path.replaceAll("'", "'\\''")}'`;
 /** What our own hooks do, as a line for one that is there already. */
 export const HOOK_LINES: Readonly<Record<string, string>> = {
   'post-checkout': '[ "$3" = 1 ] && pipe checkout -q',
-  'pre-push': 'pipe push -q',
+  'pre-push': 'pipe push -q --pre-push "$1"',
 };
 
 const bodies: Readonly<Record<string, string>> = {
@@ -73,9 +73,9 @@ const bodies: Readonly<Record<string, string>> = {
 "$pipe" checkout -q || echo 'pipe: some files are not in the cache; pipe pull brings them' >&2
 exit 0
 `,
-  // A commit is of little use to others without its data: no push without it.
+  // A commit is of little use to others without its data: no push without it. Standard input says which commits.
   'pre-push': `[ -f pipeline.yaml ] || exit 0
-[ "$("$pipe" remote list --json | tr -d ' \\n')" = '{"remotes":[]}' ] && exit 0
-exec "$pipe" push -q
+[ "$("$pipe" remote list --json </dev/null | tr -d ' \\n')" = '{"remotes":[]}' ] && exit 0
+exec "$pipe" push -q --pre-push "$1"
 `,
 };

@@ -18,6 +18,25 @@ export async function listCommits(root: string, selection: string): Promise<read
   return listing === undefined ? undefined : linesOf(listing);
 }
 
+export interface Unpushed {
+  /** Ids. */
+  readonly tips: readonly string[];
+  /** Ids that the other side has; this repository may not know them. */
+  readonly known: readonly string[];
+  /** As a clone names it. */
+  readonly remote: string;
+}
+
+/** Ids of commits that the remote does not have, as far as is known here; latest first. */
+export async function listUnpushed(root: string, { tips, known, remote }: Unpushed): Promise<readonly string[]> {
+  const here = await Promise.all(
+    known.map(async (id) => ((await git(root, ['cat-file', '-e', `${id}^{commit}`])) === undefined ? [] : [`^${id}`])),
+  );
+  // A tag of something that is no commit has none.
+  const args = ['rev-list', ...tips, ...here.flat(), '--not', `--remotes=${remote}`];
+  return linesOf((await git(root, args)) ?? '');
+}
+
 /** Of all refs, experiments and the stash among them; `since`: those of so many days alone. */
 export async function listAllCommits(
   root: string,

@@ -13,6 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { announceGc, isPushing } from '../../src/engine/announce.ts';
+import { loadPipeline } from '../../src/engine/load.ts';
+import { createWorkspace } from '../../src/engine/workspace.ts';
 import { startPipe } from '../support/pipe-command.ts';
 import { makeHistory, type Pair, startPair } from './two-clones.ts';
 
@@ -161,4 +164,18 @@ test('while something is pushed, gc takes no object out of the cache', async () 
   push.child.kill('SIGKILL');
   await push.ended;
   expect(await here.done('gc', '--workspace')).toMatch(/removed [1-9]\d* objects/);
+}, 120_000);
+
+test('a push that begins while gc removes objects waits for its end, and looks at what is there then', async () => {
+  const { here } = pair;
+  const loaded = await loadPipeline(here.root);
+  if (!loaded.ok) return expect.unreachable(loaded.error.code);
+  const ended = announceGc(createWorkspace(loaded.value, { env: {} }));
+  const objects = join(here.root, '.pipe/cache/objects');
+  renameSync(objects, `${objects}.away`);
+  const push = startPipe(here.root, ['push', '--all-commits', '-r', join(here.root, '../late')]);
+  await expect.poll(() => isPushing(here.root), { timeout: 30_000 }).toBe(true);
+  renameSync(`${objects}.away`, objects);
+  ended();
+  expect((await push.ended).stdout).toMatch(/pushed [1-9]\d* objects/);
 }, 120_000);

@@ -1,6 +1,7 @@
 /** `pipe init --hooks` with a real git: what its hooks do where people switch, add work trees and push. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -84,6 +85,49 @@ test('push: the bytes go first; without a remote only git pushes; a remote that 
   expect(here.git('rev-parse', 'origin/main')).toBe(here.git('rev-parse', 'HEAD~1'));
 });
 
+test('push of another branch: what its commits need goes, and not what stands in the workspace', async () => {
+  const folder = tempFolder();
+  const { here, clone } = startPair(folder);
+  withCommand(here);
+  await here.done('init', '--hooks');
+  await commitEach(here, '', ['one', 'two']);
+  await here.done('remote', 'add', 'store', join(folder, 'store'));
+  here.git('tag', '-am', 'a tag', 'v1', 'HEAD~1');
+  here.git('checkout', '-q', '-b', 'other');
+  await commitEach(here, '', ['three']);
+  here.git('push', '-q', 'origin', 'main', 'v1');
+  expect(existsSync(objectOf(folder, 'two'))).toBe(true);
+  // On the way to the branch, and nowhere else.
+  expect(existsSync(objectOf(folder, 'one'))).toBe(true);
+  expect(existsSync(objectOf(folder, 'three'))).toBe(false);
+  const there = clone('there');
+  await there.done('pull', '-r', join(folder, 'store'));
+  expect(readFileSync(join(there.root, 'data.txt'), 'utf8')).toBe('two');
+  // A ref that goes sends nothing.
+  here.git('push', '-q', 'origin', ':refs/tags/v1');
+});
+
+test('push: a tip whose data is nowhere is not pushed; of a commit before it that is only counted', async () => {
+  const folder = tempFolder();
+  const { here } = startPair(folder);
+  withCommand(here);
+  await here.done('init', '--hooks');
+  await commitEach(here, '', ['one', 'two']);
+  await here.done('remote', 'add', 'store', join(folder, 'store'));
+  const cached = (text: string) =>
+    objectOf(folder, text).replace(join(folder, 'store'), join(here.root, '.pipe/cache'));
+  rmSync(cached('one'));
+  expect(() => here.git('push', '-q', 'origin', 'HEAD~1:refs/heads/early')).toThrow(/missing data.txt/);
+  here.git('push', '-q', 'origin', 'main');
+  expect([existsSync(objectOf(folder, 'one')), existsSync(objectOf(folder, 'two'))]).toEqual([false, true]);
+});
+
+/** Where the store keeps a file of that text. */
+function objectOf(folder: string, text: string): string {
+  const digest = createHash('sha256').update(text).digest('hex');
+  return join(folder, 'store/objects', digest.slice(0, 2), digest.slice(2));
+}
+
 test('hooks of somebody else stay, wherever git looks for them, and what to add to them is said', async () => {
   const { here } = startPair(tempFolder());
   here.git('config', 'core.hooksPath', '.husky');
@@ -91,7 +135,7 @@ test('hooks of somebody else stay, wherever git looks for them, and what to add 
   const { stdout, stderr } = await here.pipe('init', '--hooks');
   expect(stdout).toBe('wrote the hook post-checkout\n');
   expect(stderr).toContain(join(here.root, '.husky/pre-push'));
-  expect(stderr).toContain('hint: ours does `pipe push -q`; add that to it');
+  expect(stderr).toContain('hint: ours does `pipe push -q --pre-push "$1"`; add that to it');
   expect(readFileSync(join(here.root, '.husky/pre-push'), 'utf8')).toBe('#!/bin/sh\nexit 0\n');
   expect(existsSync(join(here.root, '.husky/post-checkout'))).toBe(true);
 });

@@ -1,5 +1,6 @@
 /** `pipe push`: what the lock entries name, from the cache to a remote. */
 import { push as pushAll, type PushReport } from '../../engine/push.ts';
+import { pushCommits, type PushCommitsOptions } from '../../engine/push-commits.ts';
 import type { CliContext, CommandModule } from '../command.ts';
 import { fail } from '../fail.ts';
 import { toPrettyJson } from '../json.ts';
@@ -21,6 +22,7 @@ Examples:
   pipe push -a -T               what the tips of all branches, and all tags, name too
   pipe push --all-commits       what any commit names, as far as the cache has it
   pipe push --all-records       what earlier runs made too, so that others can restore it
+  pipe push --pre-push origin   what commits need that git is pushing to origin; in a hook
   pipe push --force             what is there already too: it may be broken there
 
 Exit code: 0; 1 when something is neither in the cache nor in the remote; 3 when the
@@ -29,6 +31,7 @@ remote cannot be reached or refuses.`;
 interface Options extends TransferChoices {
   readonly force?: boolean;
   readonly allRecords?: boolean;
+  readonly prePush?: string;
 }
 
 export const push: CommandModule = {
@@ -36,6 +39,7 @@ export const push: CommandModule = {
     addTransferOptions(command)
       .option('-f, --force', 'send what is there already too')
       .option('--all-records', 'every run record of the cache, with the outs it names')
+      .option('--pre-push <remote>', 'what commits need that git is about to push there: for its hook of that name')
       .addHelpText('after', EXAMPLES)
       .action((targets: readonly string[], options: Options) => run(context, targets, options));
   },
@@ -44,13 +48,34 @@ export const push: CommandModule = {
 async function run(context: CliContext, targets: readonly string[], options: Options): Promise<void> {
   const { cwd, env, signal, globals } = context;
   const { onProgress, close } = createTransferProgress(context, 'pushing');
-  const { force = false, allRecords = false } = options;
+  const { force = false, allRecords = false, prePush } = options;
   const asked = { ...toTransferOptions(options), cwd, env, signal, targets, force, allRecords, onProgress };
+  if (prePush !== undefined) return await runHook(context, { ...asked, gitRemote: prePush }).finally(close);
   const result = await pushAll(asked).finally(close);
   if (!result.ok) return fail(context, result.error);
   if (globals.json) context.print(toPrettyJson(result.value));
   else reportPushed(context, result.value);
   if (result.value.missing.length > 0) context.finish(1);
+}
+
+/** Standard input: what git tells its hook. */
+async function runHook(context: CliContext, asked: Omit<PushCommitsOptions, 'updates'>): Promise<void> {
+  const pieces: Buffer[] = [];
+  for await (const piece of process.stdin) pieces.push(Buffer.from(piece));
+  const result = await pushCommits({ ...asked, updates: Buffer.concat(pieces).toString('utf8') });
+  if (!result.ok) return fail(context, result.error);
+  const { tips, earlier } = result.value;
+  if (context.globals.json) context.print(toPrettyJson(result.value));
+  else {
+    if (tips !== null) reportPushed(context, tips);
+    const gone = earlier?.missing.length ?? 0;
+    if (earlier !== null) reportPushed(context, { ...earlier, missing: [] });
+    if (gone > 0)
+      context.printError(
+        `${gone} files of commits before it are neither in the cache nor in ${earlier?.remote}: they stay so`,
+      );
+  }
+  if (tips !== null && tips.missing.length > 0) context.finish(1);
 }
 
 export function reportPushed({ globals, print, printError }: CliContext, pushed: PushReport): void {
