@@ -20,6 +20,7 @@ const INTRODUCTION = `# Every command
 | 0 | fine |
 | 1 | a stage failed; with \`status -q\`: something is not fresh |
 | 2 | usage, or something in your files is wrong and nothing ran |
+| 3 | a remote or a server cannot be reached, or refuses |
 | 70 | a bug in pipe; the text says what to report |
 | 130, 143, 129 | stopped by Ctrl-C, SIGTERM, SIGHUP: outs from before are back in place, nothing is left running |
 
