@@ -36,7 +36,7 @@ export function gatherInputs(
   options: GatherOptions = {},
 ): Soon<Result<StageInputs, Failure>> {
   const asked = { workspace, stage, options };
-  const deps: Record<string, DepState> = {};
+  const deps: States = new Map();
   const params: Record<string, ParamValue> = {};
   const gathered = chain(
     eachInTurn(stage.deps, (dep) => addDep(deps, asked, dep)),
@@ -51,21 +51,23 @@ interface Asked {
   readonly options: GatherOptions;
 }
 
-function toInputs({ workspace, stage }: Asked, deps: StageInputs['deps'], params: StageInputs['params']): StageInputs {
+function toInputs({ workspace, stage }: Asked, states: States, params: StageInputs['params']): StageInputs {
   const { cmd, shell, wdir } = stage;
-  const env: Record<string, string | null> = {};
-  for (const { name, value } of stage.env) env[name] = value ?? workspace.env[name] ?? null;
+  const surrounding = (name: string) => (Object.hasOwn(workspace.env, name) ? workspace.env[name] : undefined);
+  // From entries: a file or a variable may be called `__proto__`.
+  const deps = Object.fromEntries(states);
+  const env = Object.fromEntries(stage.env.map(({ name, value }) => [name, value ?? surrounding(name) ?? null]));
   const outs = stage.outs.map(({ path, persist }) => ({ path, persist }));
   return { cmd, shell, wdir, deps, params, env, outs };
 }
 
-type States = Record<string, DepState>;
+type States = Map<string, DepState>;
 
 function addDep(states: States, asked: Asked, dep: Dep): Soon<Result<void, Failure>> {
   const { workspace, stage, options } = asked;
   const add = (name: string, state: Soon<Result<DepState, Failure>>) =>
     chain(state, (known) => {
-      states[name] = known;
+      states.set(name, known);
       return DONE;
     });
   switch (dep.kind) {

@@ -16,5 +16,6 @@ export function recordedDep({ graph, layout }: Workspace, stage: Stage, path: st
   if (source !== undefined) return { type: source.content.type, digest: source.content.digest };
   // Inside a folder: only the stage itself has recorded what it read there.
   const own = readLock(layout, stage.name);
-  return own?.kind === 'entry' ? own.entry.inputs.deps[path] : undefined;
+  const deps = own?.kind === 'entry' ? own.entry.inputs.deps : {};
+  return Object.hasOwn(deps, path) ? deps[path] : undefined;
 }

@@ -53,6 +53,24 @@ test('an edit of the same size whose time was set back is seen', async () => {
   expect((await rig.repro()).summary.ran).toEqual(['upper', 'first']);
 });
 
+test('a dep and a variable count whatever they are called', async () => {
+  const rig = createRig({
+    'pipeline.yaml':
+      'stages: {s: {cmd: cat __proto__ > out, deps: [__proto__], env: [__proto__, constructor], outs: [out]}}\n',
+    ['__proto__']: 'one',
+  });
+  const env = { PATH: process.env['PATH'] };
+  await rig.repro({ env });
+  expect((await rig.repro({ env })).summary.fresh).toEqual(['s']);
+  rig.write('__proto__', 'two');
+  expect((await rig.repro({ env })).reasons('s')).toMatchObject([{ kind: 'dep-changed', name: '__proto__' }]);
+  const other = Object.fromEntries([...Object.entries(env), ['__proto__', 'x'], ['constructor', 'y']]);
+  expect((await rig.repro({ env: other })).reasons('s')).toMatchObject([
+    { kind: 'env-changed', name: '__proto__', was: null, now: 'x' },
+    { kind: 'env-changed', name: 'constructor', was: null, now: 'y' },
+  ]);
+});
+
 test('a stage whose outs come out the same lets everything downstream stay fresh', async () => {
   const rig = await createFresh();
   rig.write('in.txt', 'ABC');
