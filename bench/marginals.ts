@@ -7,15 +7,14 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateYear } from '../stages/accidents/generator/generate.ts';
-import { parseYear } from '../stages/accidents/year-tables.ts';
 import { compareMarginals } from './support/compare-marginals.ts';
+import { inventYear } from './support/generated-year.ts';
 import { marginalsOf } from './support/marginals.ts';
 
 const YEAR = 2024;
 const accidents = Number(process.argv[2] ?? 50_000);
 const recorded = join(import.meta.dirname, '../tests/stages/golden/marginals-2024.json');
-const compared = compareMarginals(JSON.parse(readFileSync(recorded, 'utf8')), marginalsOf(inventYear()));
+const compared = compareMarginals(JSON.parse(readFileSync(recorded, 'utf8')), marginalsOf(inventYear({ year: YEAR, accidents, seed: 42 })));
 console.log('| marginal | conditions | distance | by chance | largest difference |\n|---|---|---|---|---|');
 for (const { name, conditions, distance, chance, worst } of compared) {
   const cells = [name.replaceAll('|', ' given '), conditions, distance.toFixed(3), chance.toFixed(3)];
@@ -28,19 +27,3 @@ const rounded = compared.map((line) => ({
 }));
 const content = { year: YEAR, accidents, seed: 42, compared: rounded };
 writeFileSync(join(import.meta.dirname, 'results/marginals.json'), `${JSON.stringify(content, null, 2)}\n`);
-
-function inventYear() {
-  const texts = generateYear({ year: YEAR, accidents, seed: 42 });
-  const file = (table: 'caracteristiques' | 'lieux' | 'usagers' | 'vehicules') => ({
-    file: table,
-    bytes: Buffer.from(texts.get(table) ?? ''),
-  });
-  const parsed = parseYear(YEAR, {
-    caracteristiques: file('caracteristiques'),
-    lieux: file('lieux'),
-    usagers: file('usagers'),
-    vehicules: file('vehicules'),
-  });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error[0]));
-  return parsed.value;
-}

@@ -37,7 +37,7 @@ test('a forest, better trees, a second year, another seed, a rollback, and night
   timeout: 240_000,
 }, async () => {
   const folder = createProjectFolder('.', ['params.yaml', 'pipeline.yaml', 'data/to_predict.csv', 'data/incoming']);
-  folder.set('accidents: 20000', 'accidents: 5000');
+  folder.set('accidents: 20000', 'accidents: 3000');
   folder.set('years: [2024]', 'years: [2023]');
 
   folder.set('model: gbdt', 'model: random_forest');

@@ -24,10 +24,10 @@ const share = (values: readonly string[], value: string) =>
 test('the bytes are these, on every machine and Node version', () => {
   expect(Object.fromEntries([...year()].map(([table, text]) => [table, digestOf(text)]))).toMatchInlineSnapshot(`
     {
-      "caracteristiques": "9a3dfa306812d5e10437aa04b586084c707181909ec86bd12b5b99ca2a3519d2",
-      "lieux": "cb1a4bef33cb7f55a3b0600b507e86636b5a135f8036349354b60bfb2e19132c",
-      "usagers": "541646780ac09d65456df44ea02a8cd6a943d6607721641d3ad5e16433536b6d",
-      "vehicules": "82417b714be4919983caf5fb0c95c161d42c5f642c0f8827c6886ed1d36cc662",
+      "caracteristiques": "63a6d2a5fa1321a25d2ff20616f470b82aa3cf7992bd78cfe03dd39ba79b7ab7",
+      "lieux": "35335fe6d5af0d8bc0e1cc66be1e30dbecf9475ebbb846dfadc38acfce98efdc",
+      "usagers": "88b19109bb0bb790ea0f2c3d321c979554e0571eefade0c9a7fbde080365cf6d",
+      "vehicules": "f561d9fe66bcb945c1426a8c724292b3e37227be8280b1bec74daf6c3167213b",
     }
   `);
 });
@@ -80,7 +80,7 @@ test.each<[quirk: string, table: TableName, pattern: RegExp]>([
   ['quotes in texts are doubled', 'lieux', /"Rue dite ""du Lavoir"""/],
   ['texts hold accents', 'caracteristiques', /Église/],
   ['drivers who fled have no sex, no birth year and no injury', 'usagers', /"A01";"1";"1";"1";" -1";"";/],
-  ['speed limits are mistyped', 'lieux', /"(500|900|300|700)"$/m],
+  ['speed limits are mistyped', 'lieux', /"(500|900|300|700|[125678])"$/m],
   ['speed limits are not given', 'lieux', /" -1"$/m],
   ['only buses count passengers', 'vehicules', /"(37|38)";.*"\d+"$/m],
 ])('%s', (_quirk, table, pattern) => {

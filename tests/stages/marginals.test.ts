@@ -2,27 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { compareMarginals, type RecordedMarginals } from '../../bench/support/compare-marginals.ts';
+import { inventYear } from '../../bench/support/generated-year.ts';
 import { marginalsOf } from '../../bench/support/marginals.ts';
-import { generateYear } from '../../stages/accidents/generator/generate.ts';
-import { TABLE_NAMES } from '../../stages/accidents/layout.ts';
-import { parseYear } from '../../stages/accidents/year-tables.ts';
 
 const REAL: RecordedMarginals = JSON.parse(
   readFileSync(new URL('golden/marginals-2024.json', import.meta.url), 'utf8'),
 );
 
-const found = invented();
+const found = marginalsOf(inventYear({ year: 2024, accidents: 10_000, seed: 7 }));
 const compared = new Map(compareMarginals(REAL, found).map((line) => [line.name, line]));
-
-function invented() {
-  const texts = generateYear({ year: 2024, accidents: 10_000, seed: 7 });
-  const files = TABLE_NAMES.map((table) => ({ file: table, bytes: Buffer.from(texts.get(table) ?? '') }));
-  const [caracteristiques, lieux, usagers, vehicules] = files;
-  if (!caracteristiques || !lieux || !usagers || !vehicules) throw new Error('four tables');
-  const parsed = parseYear(2024, { caracteristiques, lieux, usagers, vehicules });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error[0]));
-  return marginalsOf(parsed.value);
-}
 
 /**
  * Of how many rows the code would have to be another one, beyond what chance moves in a sample of this size. What is further

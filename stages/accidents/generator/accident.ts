@@ -23,6 +23,8 @@ export interface Scene {
   /** As `area`, but 3 in Paris: a city of another kind. */
   readonly settlement: number;
   readonly intersection: number;
+  /** How many are involved. */
+  readonly vehicles: number;
   readonly road: Road;
 }
 

@@ -108,7 +108,7 @@ function drawFurtherPlaces(random: Random, scene: Scene, edition: Edition): read
   const isCrossing = scene.intersection !== 1;
   const count = random.next() < (isCrossing ? 0.5 : 0.15) ? (random.next() < 0.05 ? 2 : 1) : 0;
   return Array.from({ length: count }, () => {
-    const road = drawRoad(random, String(scene.settlement), scene.weather);
+    const road = drawRoad(random, scene);
     return placeRow(random, { ...scene, road }, { street: drawStreet(random, road), edition });
   });
 }

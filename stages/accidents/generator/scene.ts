@@ -6,6 +6,7 @@ import { draw, drawGiven } from './distribution.ts';
 import { drawSpot } from './geography.ts';
 import type { Geography } from './geography.ts';
 import * as roads from './road-statistics.ts';
+import { VEHICLE_COUNT } from './vehicle-statistics.ts';
 
 export function drawScene(random: Random, geography: Geography, year: number): Scene {
   const spot = drawSpot(random, geography);
@@ -15,6 +16,7 @@ export function drawScene(random: Random, geography: Geography, year: number): S
   const hour = drawGiven(random, HOUR, `${spot.area}|${isWeekend ? 'weekend' : 'week'}`);
   const weather = draw(random, WEATHER);
   const settlement = String(spot.settlement);
+  const vehicles = drawGiven(random, VEHICLE_COUNT, String(spot.area));
   return {
     ...spot,
     year,
@@ -25,12 +27,17 @@ export function drawScene(random: Random, geography: Geography, year: number): S
     light: drawLight(random, { month, hour, settlement }),
     weather,
     intersection: drawGiven(random, roads.INTERSECTION, settlement),
-    road: drawRoad(random, settlement, weather),
+    vehicles,
+    road: drawRoad(random, { settlement: spot.settlement, vehicles, weather }),
   };
 }
 
-export function drawRoad(random: Random, settlement: string, weather: number): Road {
-  const category = drawGiven(random, roads.CATEGORY, settlement);
+type RoadConditions = Pick<Scene, 'settlement' | 'vehicles' | 'weather'>;
+
+export function drawRoad(random: Random, { settlement: kindOfPlace, vehicles, weather }: RoadConditions): Road {
+  const settlement = String(kindOfPlace);
+  const crowd = `${settlement}|${Math.min(vehicles, 3)}`;
+  const category = drawGiven(random, roads.CATEGORY, crowd);
   const kind = `${settlement}|${category}`;
   const traffic = drawGiven(random, roads.TRAFFIC, kind, roads.TRAFFIC_ELSEWHERE);
   return {
@@ -38,10 +45,10 @@ export function drawRoad(random: Random, settlement: string, weather: number): R
     traffic,
     speedLimit: drawSpeedLimit(random, kind),
     lanes: drawGiven(random, roads.LANES, `${traffic}|${category}`, roads.LANES_ELSEWHERE.get(String(category))),
-    bends: drawGiven(random, roads.BENDS, settlement),
-    position: drawGiven(random, roads.POSITION, settlement),
+    bends: drawGiven(random, roads.BENDS, crowd),
+    position: drawGiven(random, roads.POSITION, crowd),
     surface: drawGiven(random, SURFACE, String(weather)),
-    slope: drawGiven(random, roads.SLOPE, settlement),
+    slope: drawGiven(random, roads.SLOPE, crowd),
     reservedLane: drawGiven(random, roads.RESERVED_LANE, settlement),
     infrastructure: drawGiven(random, roads.INFRASTRUCTURE, settlement),
   };

@@ -12,7 +12,7 @@ export interface Traffic {
 }
 
 export function drawTraffic(random: Random, scene: Scene): Traffic {
-  const count = drawGiven(random, cars.VEHICLE_COUNT, String(scene.area));
+  const count = scene.vehicles;
   const known = Math.min(count, 3); // the tables end with "three or more"
   const withPedestrian = random.next() * 1000 < (cars.PEDESTRIAN[`${known}|${scene.settlement}`] ?? 0);
   const vehicles = Array.from({ length: count }, () => drawVehicle(random, { scene, known, withPedestrian }));
@@ -27,8 +27,9 @@ export function drawTraffic(random: Random, scene: Scene): Traffic {
     );
     return [...occupants, ...onFoot];
   });
+  const place = scene.road.category === 1 ? 'motorway' : scene.area;
   // A pedestrian hit by one vehicle is never "without collision".
-  const collision = withPedestrian && count === 1 ? 6 : drawGiven(random, cars.COLLISION, String(Math.min(count, 4)));
+  const collision = withPedestrian && count === 1 ? 6 : drawGiven(random, cars.COLLISION, `${Math.min(count, 4)}|${place}`);
   return { vehicles, persons, collision };
 }
 
@@ -64,7 +65,7 @@ const GROUPS: readonly (readonly [VehicleGroup, readonly number[]])[] = [
   ['bus', [37, 38, 39, 40]],
 ];
 
-function groupOf(category: number): VehicleGroup {
+export function groupOf(category: number): VehicleGroup {
   return GROUPS.find(([, categories]) => categories.includes(category))?.[0] ?? 'other';
 }
 

@@ -112,10 +112,18 @@ export const MANOEUVRE = distribution(
 
 export const DIRECTION = distribution('1:445 2:339 3:163 0:52 -1:1');
 
-/** Collision, by vehicles; of a lone vehicle only where no pedestrian was hit. */
+/** Kind of collision where no pedestrian was hit by a lone vehicle, by `vehicles|agg`, `vehicles|motorway` (4 stands for more). */
 export const COLLISION = distributions({
-  '1': '6:547 7:411 1:23 3:13 2:4 5:1',
-  '2': '3:540 2:235 1:192 6:25 7:8',
-  '3': '4:485 5:422 6:54 2:19 3:11 1:6 7:2',
-  '4': '4:540 5:408 6:24 2:23 1:3 3:3',
+  '1|1': '6:562 7:424 1:10 3:3 5:1 2:1',
+  '1|2': '6:573 7:406 1:12 3:4 2:2 5:2',
+  '1|motorway': '6:664 7:308 1:13 3:11 2:3 5:1',
+  '2|1': '3:406 1:345 2:217 6:22 7:10',
+  '2|2': '3:628 2:188 1:151 6:25 7:8',
+  '2|motorway': '2:629 3:305 6:32 1:31 7:3',
+  '3|1': '5:521 4:397 6:63 1:7 3:5 7:4 2:2',
+  '3|2': '4:481 5:430 6:52 3:16 1:9 2:9 7:3 -1:1',
+  '3|motorway': '4:602 5:286 2:55 6:44 3:12 1:1',
+  '4|1': '4:482 5:482 6:20 2:12 3:4',
+  '4|2': '4:590 5:361 6:27 2:11 1:11',
+  '4|motorway': '4:556 5:378 2:38 6:25 3:3',
 });
