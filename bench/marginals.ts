@@ -14,7 +14,10 @@ import { marginalsOf } from './support/marginals.ts';
 const YEAR = 2024;
 const accidents = Number(process.argv[2] ?? 50_000);
 const recorded = join(import.meta.dirname, '../tests/stages/golden/marginals-2024.json');
-const compared = compareMarginals(JSON.parse(readFileSync(recorded, 'utf8')), marginalsOf(inventYear({ year: YEAR, accidents, seed: 42 })));
+const compared = compareMarginals(
+  JSON.parse(readFileSync(recorded, 'utf8')),
+  marginalsOf(inventYear({ year: YEAR, accidents, seed: 42 })),
+);
 console.log('| marginal | conditions | distance | by chance | largest difference |\n|---|---|---|---|---|');
 for (const { name, conditions, distance, chance, worst } of compared) {
   const cells = [name.replaceAll('|', ' given '), conditions, distance.toFixed(3), chance.toFixed(3)];

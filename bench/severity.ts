@@ -88,7 +88,11 @@ function rake(): ReadonlyMap<string, number> {
   const { design, size } = designOf(invented, raked);
   const [rowsHere, rowsThere] = [countsOf(design, size), countsOf(designOf(real, raked).design, size)];
   const totals = totalsOf(real, raked).map((total, i) => (total * (rowsHere[i] ?? 0)) / (rowsThere[i] || 1));
-  const communes = new Map(createGeography().communes.flat().map(({ code, severity }) => [code, severity]));
+  const communes = new Map(
+    createGeography()
+      .communes.flat()
+      .map(({ code, severity }) => [code, severity]),
+  );
   const whole = designOf(invented, columns).design;
   const offset = Float64Array.from(
     invented,
@@ -114,6 +118,8 @@ function publish(): void {
   const lines = [...texts].map(([block, entries]) => `  ${block}: '${entries.join(' ')}',`);
   const intercept = (CONTRAST * (fitted[0] ?? 0) + (moved.get('') ?? 0)).toFixed(2);
   const path = join(import.meta.dirname, '../stages/accidents/generator/severity-statistics.ts');
-  writeFileSync(path, `${HEADER}export const INTERCEPT = ${Number(intercept)};\n\n/** \`value:weight\`; a value without an entry weighs nothing. */\nexport const WEIGHTS: Readonly<Record<string, string>> = {\n${lines.join('\n')}\n};\n`);
+  writeFileSync(
+    path,
+    `${HEADER}export const INTERCEPT = ${Number(intercept)};\n\n/** \`value:weight\`; a value without an entry weighs nothing. */\nexport const WEIGHTS: Readonly<Record<string, string>> = {\n${lines.join('\n')}\n};\n`,
+  );
 }
-

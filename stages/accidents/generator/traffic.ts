@@ -29,7 +29,8 @@ export function drawTraffic(random: Random, scene: Scene): Traffic {
   });
   const place = scene.road.category === 1 ? 'motorway' : scene.area;
   // A pedestrian hit by one vehicle is never "without collision".
-  const collision = withPedestrian && count === 1 ? 6 : drawGiven(random, cars.COLLISION, `${Math.min(count, 4)}|${place}`);
+  const collision =
+    withPedestrian && count === 1 ? 6 : drawGiven(random, cars.COLLISION, `${Math.min(count, 4)}|${place}`);
   return { vehicles, persons, collision };
 }
 
