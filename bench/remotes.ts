@@ -7,7 +7,17 @@
  */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeBucket, SERVER, VARIABLES } from '../tests/remotes/real-s3.ts';
@@ -24,6 +34,8 @@ const ENV = { ...process.env, ...VARIABLES, AWS_ENDPOINT_URL_S3: SERVER };
 
 interface Measured {
   readonly seconds: number;
+  /** Of the client alone, in user mode and in the system. */
+  readonly cpuSeconds: number;
   readonly maxMib: number;
 }
 
@@ -55,7 +67,7 @@ try {
         for (const way of ['up', 'down'] as const) {
           const key = `${what} ${way} ${client.name}`;
           const measured = client[way](what, prefix);
-          console.error(`${key}: ${measured.seconds.toFixed(1)} s, ${Math.round(measured.maxMib)} MiB`);
+          console.error(shown(key, measured));
           taken.set(key, [...(taken.get(key) ?? []), measured]);
         }
       }
@@ -64,13 +76,18 @@ try {
   const rows = [...taken].map(([key, all]) => ({
     key,
     seconds: median(all.map(({ seconds }) => seconds)),
+    cpuSeconds: median(all.map(({ cpuSeconds }) => cpuSeconds)),
     maxMib: Math.max(...all.map(({ maxMib }) => maxMib)),
   }));
   writeResults('remotes', { rounds: ROUNDS, files: FILES, largeMib: LARGE_MIB, rows });
-  for (const { key, seconds, maxMib } of rows)
-    console.log(`${key.padEnd(24)} ${seconds.toFixed(2).padStart(8)} s ${String(Math.round(maxMib)).padStart(6)} MiB`);
+  for (const { key, ...row } of rows) console.log(shown(key, row));
 } finally {
   rmSync(root, { recursive: true, force: true });
+}
+
+function shown(key: string, { seconds, cpuSeconds, maxMib }: Measured): string {
+  const [wall, cpu] = [seconds, cpuSeconds].map((value) => value.toFixed(2).padStart(8));
+  return `${key.padEnd(24)} ${wall} s ${cpu} s of CPU ${String(Math.round(maxMib)).padStart(6)} MiB`;
 }
 
 function makeData(): void {
@@ -91,13 +108,16 @@ function pipeClient(): Client {
   const pipe = (...args: readonly string[]) => measure(process.execPath, [PIPE, ...args], project);
   pipe('add', 'data/many', 'data/large');
   const remote = (prefix: string) => ['-r', `s3://${bucket}/${prefix}`];
+  const cache = join(project, '.pipe/cache');
   return {
     name: 'pipe',
     up: (what, prefix) => pipe('push', `data/${what}`, ...remote(prefix)),
     down: (what, prefix) => {
-      rmSync(join(project, '.pipe/cache'), { recursive: true, force: true });
+      // Moved, not removed: ext4 looks at every inode that was just given up before it makes a new one.
+      renameSync(cache, join(root, 'full cache'));
       const measured = pipe('fetch', `data/${what}`, ...remote(prefix));
-      pipe('add', 'data/many', 'data/large');
+      renameSync(cache, join(root, `fetched ${prefix}`));
+      renameSync(join(root, 'full cache'), cache);
       return measured;
     },
   };
@@ -153,9 +173,11 @@ function dvc(program: string): Client {
     },
     down: (what, prefix) => {
       use(prefix);
-      rmSync(join(repo, '.dvc/cache'), { recursive: true, force: true });
+      const cache = join(repo, '.dvc/cache');
+      renameSync(cache, join(root, 'full DVC cache'));
       const measured = run('fetch', '-q', '-j', '16', `data/${what}.dvc`);
-      run('add', '-q', 'data/many', 'data/large');
+      renameSync(cache, join(root, `fetched by DVC ${prefix}`));
+      renameSync(join(root, 'full DVC cache'), cache);
       return measured;
     },
   };
@@ -163,14 +185,15 @@ function dvc(program: string): Client {
 
 function measure(program: string, args: readonly string[], cwd: string): Measured {
   const started = performance.now();
-  const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '%M', program, ...args], {
+  const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '%M %U %S', program, ...args], {
     cwd,
     env: ENV,
     encoding: 'utf8',
   });
   const seconds = (performance.now() - started) / 1000;
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
-  return { seconds, maxMib: Number(stderr.trim().split('\n').at(-1)) / 1024 };
+  const [kib = 0, user = 0, system = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+  return { seconds, cpuSeconds: user + system, maxMib: kib / 1024 };
 }
 
 function median(values: readonly number[]): number {
