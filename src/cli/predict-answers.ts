@@ -165,5 +165,11 @@ export function serverRefused(url: string, error: unknown): Failure {
       `${url} says ${error.message}`,
       error.status === 401 ? 'give --token-file a file with an API key or an access token' : undefined,
     );
-  return predictRefused(`${url} does not answer: ${error instanceof Error ? error.message : String(error)}`);
+  return predictRefused(`${url} does not answer: ${reasonOf(error)}`);
+}
+
+/** `fetch failed` says nothing: what failed stands in its cause. */
+function reasonOf(error: unknown): string {
+  const { code, message } = Object(error instanceof Error ? (error.cause ?? error) : error);
+  return [code, message].filter((part) => typeof part === 'string' && part !== '').join(': ') || String(error);
 }

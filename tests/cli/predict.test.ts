@@ -113,7 +113,7 @@ describe('with the model here', () => {
       '',
       '--token-file is for a server',
     ],
-    ['a server that is not there', ['-', '--url', 'http://127.0.0.1:9'], 'x', 'does not answer'],
+    ['a server that is not there', ['-', '--url', 'http://127.0.0.1:9'], 'x', 'does not answer: bad port'],
   ])('%s is refused in words, with exit code 2', async (_, args, input, words) => {
     const { predict } = await project();
     const { code, stderr } = await predict(args, input);

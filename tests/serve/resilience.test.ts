@@ -87,7 +87,8 @@ test('a swap, a rollback and a retrain under load fail no request and mix no mod
   project.write('source.json', modelText(3));
   const token = await daemon.token('admin', 'admin123');
   const load = traffic(daemon, token);
-  const answersFrom = (version: string) => vi.waitUntil(() => load.answers.at(-1)?.version === version, WAIT);
+  const answersFrom = (version: string) =>
+    vi.waitFor(() => expect(load.answers.at(-1)).toMatchObject({ status: 200, version }), WAIT);
   const post = async (path: string) =>
     daemon.request(path, { method: 'POST', headers: { Authorization: `Bearer ${token}` } });
 
