@@ -32,14 +32,14 @@ export async function unprotect({ cwd, targets = [] }: UnprotectOptions): Promis
   const { stages, sources, isMeant } = selected.value;
   const outs = pipeline.stages.filter(({ name }) => stages.includes(name)).flatMap((stage) => stage.outs);
   const paths = [...outs.map(({ path }) => path).filter(isMeant), ...sources.map(({ path }) => path)];
-  const unprotected: Record<string, number> = {};
+  const unprotected = new Map<string, number>();
   for (const path of paths) {
     try {
       const count = unlinkFiles(join(root, path), cache.dir);
-      if (count > 0) unprotected[path] = count;
+      if (count > 0) unprotected.set(path, count);
     } catch (error) {
       return err(systemFailure(error, { operation: 'copy', path }));
     }
   }
-  return ok({ unprotected });
+  return ok({ unprotected: Object.fromEntries(unprotected) });
 }

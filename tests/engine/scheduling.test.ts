@@ -110,9 +110,9 @@ test('a command that is killed is not tried again', async () => {
 
 test('all attempts share one timeout', async () => {
   const rig = createRig({
-    'pipeline.yaml': 'stages: {s: {cmd: "echo try >> tries; sleep 0.2; exit 1", retries: 1000, timeout: 500ms}}\n',
+    'pipeline.yaml': 'stages: {s: {cmd: "echo try >> tries; sleep 0.5; exit 1", retries: 1000, timeout: 2s}}\n',
   });
-  expect((await rig.repro()).of('s')).toMatchObject({ failure: { code: 'stage-timeout', timeoutMs: 500 } });
+  expect((await rig.repro()).of('s')).toMatchObject({ failure: { code: 'stage-timeout', timeoutMs: 2_000 } });
   expect(tries(rig)).toBeLessThan(5);
 });
 
