@@ -69,3 +69,21 @@ export function defaultRemote(table: RemoteTable, chosen: string | undefined): s
 export function shownUrl(url: string): string {
   return url.replace(/^([a-z0-9+]+:\/\/[^/@:]*):[^/@]*@/i, '$1:***@');
 }
+
+const KINDS = ['s3', 'http', 'https', 'ssh', 'sftp', 'file'];
+
+export interface AddressProblem {
+  readonly problem: string;
+  readonly hint: string;
+}
+
+/** What is wrong with an address of which no remote can be opened; undefined: it may be one, or is a folder. */
+export function addressProblem(url: string): AddressProblem | undefined {
+  const [, scheme = '', slashes] = /^([A-Za-z][A-Za-z0-9+.-]+):(\/\/)?/.exec(url) ?? [];
+  const isKind = KINDS.includes(scheme.toLowerCase());
+  if (slashes !== undefined && !isKind)
+    return { problem: `${scheme}:// is no kind of remote`, hint: 'there are s3://, ssh://, http(s):// and folders' };
+  if (slashes === undefined && isKind)
+    return { problem: `\`${shownUrl(url)}\` is no address`, hint: `two slashes come after it: ${scheme}://…` };
+  return undefined;
+}

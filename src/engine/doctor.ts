@@ -88,7 +88,10 @@ async function remoteFinding(
   const { openNamed } = await import('./remotes.ts');
   const { checkRemote } = await import('../store/remotes/check-remote.ts');
   const opened = await openNamed(loaded, { name, env, signal });
-  if (!opened.ok) return problem('remote', `${name}: it cannot be opened`, '`pipe remote list` shows those there are');
+  if (!opened.ok) {
+    const why = 'problem' in opened.error ? opened.error.problem : 'there is none of that name that can be opened';
+    return problem('remote', `${name}: ${why}`, '`pipe remote list` shows those there are');
+  }
   const { remote } = opened.value;
   const checked = await checkRemote(remote);
   await remote.close();

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
-import { type RemoteTable, LOCAL_KEYS, shownUrl } from '../core/remote-settings.ts';
+import { addressProblem, type RemoteTable, LOCAL_KEYS, shownUrl } from '../core/remote-settings.ts';
 import type { YamlEdit } from '../core/yaml-edit.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { layoutOf } from '../store/layout.ts';
@@ -63,6 +63,8 @@ export async function addRemote(
     return refuse(`\`${name}\` cannot be a name`, 'letters, digits, _, . and - are allowed; the first is no - or .');
   if (/^[a-z0-9+]+:\/\/[^/@:]+:[^/@]+@/i.test(url))
     return refuse('its URL holds a password', 'leave it out, and set it: `pipe remote modify NAME password …`');
+  const wrong = addressProblem(url);
+  if (wrong !== undefined) return refuse(wrong.problem, wrong.hint);
   const edits: YamlEdit[] = [{ kind: 'set', path: ['remotes', name, 'url'], value: url }];
   // Who has one remote means that one, also when there will be more.
   if (isUsual || Object.keys(known.value.table).length === 0)
@@ -79,6 +81,8 @@ export async function modifyRemote(
   if (!known.ok) return known;
   const unknown = unknownRemote(known.value.table, name);
   if (unknown !== undefined) return err(unknown);
+  const wrong = key === 'url' && value !== undefined ? addressProblem(value) : undefined;
+  if (wrong !== undefined) return refuse(wrong.problem, wrong.hint);
   const file = fileFor({ local: local || LOCAL_KEYS.includes(key) });
   const path = ['remotes', name, key];
   const edits: YamlEdit[] = [

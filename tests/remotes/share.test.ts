@@ -173,3 +173,18 @@ test('remotes are added, changed and taken away; what is secret goes into the fi
   here.git('add', '-A');
   expect(here.git('ls-files').split('\n')).not.toContain('.pipe/config.local.yaml');
 });
+
+test.each([
+  ['s3:/bucket/x', 'two slashes come after it: s3://…'],
+  ['gs://bucket/x', 'gs:// is no kind of remote'],
+  ['htp://host/x', 'htp:// is no kind of remote'],
+])('%s is no address of a remote: said when it is added, not when it is used', async (url, told) => {
+  const { here } = startPair(tempFolder());
+  here.write('pipeline.yaml', 'stages: {}\n');
+  expect(await here.pipe('remote', 'add', 'main', url)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(told),
+  });
+  await here.done('remote', 'add', 'main', 'C:/data');
+  expect(await here.pipe('remote', 'modify', 'main', 'url', url)).toMatchObject({ code: 2 });
+});

@@ -5,7 +5,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type RemoteSettings, shownUrl } from '../../core/remote-settings.ts';
+import { addressProblem, type RemoteSettings, shownUrl } from '../../core/remote-settings.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type Remote, type RemoteProblem, USUAL_PART_BYTES } from './remote.ts';
 import { USUAL_RETRIES, withRetries } from './retry.ts';
@@ -39,6 +39,8 @@ export async function openRemote(
 }
 
 async function openKind(settings: RemoteSettings, options: OpenOptions): Promise<Result<Remote, RemoteProblem>> {
+  const wrong = addressProblem(settings.url);
+  if (wrong !== undefined) return err({ kind: 'refused', ...wrong });
   const { root, env, connections = CONNECTIONS, partBytes = USUAL_PART_BYTES, signal } = options;
   const isReadOnly = settings.read_only ?? false;
   const shared = {
@@ -77,11 +79,7 @@ async function openKind(settings: RemoteSettings, options: OpenOptions): Promise
       return ok(createFolderRemote({ folder: folderOf(settings.url, root), isReadOnly, partBytes }));
     }
     default:
-      return err({
-        kind: 'refused',
-        problem: `${scheme}:// is no kind of remote`,
-        hint: 'there are s3://, ssh://, http(s):// and folders',
-      });
+      return err({ kind: 'refused', problem: `${scheme}:// cannot be opened` });
   }
 }
 
