@@ -28,5 +28,8 @@ test('a file whose categorical splits XGBoost 1.7 or 2 wrote as NaN is refused f
 
 test('what is neither JSON nor a model is refused as what it is', () => {
   const file = written('tree\nversion=v4\n');
-  expect(readForeignModel({ file })).toEqual({ ok: false, error: expect.stringContaining(`${file} cannot be imported`) });
+  expect(readForeignModel({ file })).toEqual({
+    ok: false,
+    error: expect.stringContaining(`${file} cannot be imported`),
+  });
 });
