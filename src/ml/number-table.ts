@@ -1,5 +1,6 @@
 /**
- * A table of numbers as text: commas between cells, a header, an empty cell is missing. Knows no files.
+ * A table of numbers as text: commas between cells, a header, an empty cell is missing. Cells may be quoted, and hold what
+ * pandas writes for missing values and booleans. Knows no files.
  */
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Matrix } from './matrix.ts';
@@ -19,7 +20,11 @@ export interface TableProblem {
 export function parseNumberTable(text: string): Result<NumberTable, TableProblem> {
   const lines = text.split(/\r?\n/);
   if (lines.at(-1) !== '') return err({ line: lines.length, message: 'the last line is cut off' });
-  const columns = (lines[0] ?? '').split(',');
+  const header = lines[0] ?? '';
+  if (header.includes(';') && !header.includes(',')) {
+    return err({ line: 1, message: 'cells are separated by semicolons: separate them by commas' });
+  }
+  const columns = header.split(',').map(unquote);
   const rows = lines.length - 2;
   const values = new Float64Array(rows * columns.length);
   for (let row = 0; row < rows; row++) {
@@ -34,9 +39,8 @@ function parseRow(line: string, into: Float64Array): Omit<TableProblem, 'line'> 
   if (cells.length !== into.length) return { message: `${cells.length} values, expected ${into.length}` };
   let column = 1;
   for (const [i, cell] of cells.entries()) {
-    const value = cell === '' ? Number.NaN : Number(cell);
-    // Number() reads blanks as 0 and takes "Infinity": neither is a value of a table.
-    if (cell !== '' && (cell.trim() === '' || !Number.isFinite(value))) {
+    const value = valueOf(unquote(cell));
+    if (value === undefined) {
       return { column, message: `"${cell.slice(0, 40)}" is not a number` };
     }
     into[i] = value;
@@ -44,3 +48,20 @@ function parseRow(line: string, into: Float64Array): Omit<TableProblem, 'line'> 
   }
   return undefined;
 }
+
+/** undefined: not a number. */
+function valueOf(cell: string): number | undefined {
+  const value = Number(cell);
+  // Number() reads blanks as 0 and takes "Infinity": neither is a value of a table.
+  return cell.trim() !== '' && Number.isFinite(value) ? value : WORDS.get(cell);
+}
+
+const WORDS: ReadonlyMap<string, number> = new Map([
+  ['', Number.NaN],
+  ['NaN', Number.NaN],
+  ['nan', Number.NaN],
+  ['True', 1],
+  ['False', 0],
+]);
+
+const unquote = (cell: string): string => (cell.startsWith('"') && /^"[^"]*"$/.test(cell) ? cell.slice(1, -1) : cell);

@@ -16,7 +16,23 @@ test('what is written is read again, missing values and all digits included', ()
   );
 });
 
+test('cells may be quoted, missing values and booleans written as pandas does', () => {
+  const read = parseFeatures('x.csv', '"a","b"\r\n"1",NaN\r\nTrue,2.0\r\nFalse,""\r\n');
+  expect(read).toEqual({
+    ok: true,
+    value: {
+      columns: ['a', 'b'],
+      matrix: matrixOf([
+        [1, Number.NaN],
+        [1, 2],
+        [0, Number.NaN],
+      ]),
+    },
+  });
+});
+
 test.each([
+  ['a;b\n1;2\n', 'x.csv:1: cells are separated by semicolons: separate them by commas'],
   ['a,b\n1,x\n', 'x.csv:2:3: "x" is not a number'],
   ['a,b\n1,2\n1, \n', 'x.csv:3:3: " " is not a number'],
   ['a,b\n1,Infinity\n', 'x.csv:2:3: "Infinity" is not a number'],
