@@ -116,3 +116,8 @@ test.each(STAGE_FOLDERS.flatMap((folder) => listTypeScript(folder).map((file) =>
     expect(targets.filter((target) => !isOwn(target) && !isShared(target))).toEqual([]);
   },
 );
+
+test('properties are looked for from one seed', () => {
+  const direct = listTypeScript('tests').filter((file) => importsOf(read('tests', file)).includes('fast-check'));
+  expect(direct).toEqual(['support/properties.ts']);
+});

@@ -1,7 +1,7 @@
 /** The drawing of a pipeline. */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { drawGraph } from '../../src/cli/draw-graph.ts';
+import { fc } from '../support/properties.ts';
 
 const draw = (edges: Readonly<Record<string, readonly string[]>>): string =>
   drawGraph(Object.entries(edges).map(([name, upstream]) => ({ name, upstream })))

@@ -1,5 +1,4 @@
 /** What migration knows of DVC's formats and of Python: tables, and properties where there is a rule. */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { plain } from '../../src/core/dvc/agree.ts';
 import { mergeDvcConfig, parseDvcConfig } from '../../src/core/dvc/config.ts';
@@ -13,6 +12,7 @@ import { pythonFloat, samePython } from '../../src/core/dvc/python.ts';
 import { respell } from '../../src/core/dvc/respell.ts';
 import { shellFor } from '../../src/core/dvc/shell.ts';
 import { inPythonSpelling } from '../../src/core/dvc/spelling.ts';
+import { fc } from '../support/properties.ts';
 
 test.each([
   [0.1, '0.1'],

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { diffInputs, fingerprint, type StageInputs } from '../../src/core/fingerprint.ts';
 import { digestOf, type Digest } from '../../src/lib/digest.ts';
+import { fc } from '../support/properties.ts';
 
 const digest = fc.constantFrom(...['a', 'b', 'c'].map(digestOf));
 const path = fc.constantFrom('data/raw', 'src/a.ts', '__proto__', 'ä.csv');

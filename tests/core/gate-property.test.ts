@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { GateFacts } from '../../src/core/gate-facts.ts';
 import { judge, type Decision } from '../../src/core/gate.ts';
 import { better, champion, policy, policyOf, scored } from './gate-fixture.ts';
+import { fc } from '../support/properties.ts';
 
 /** Where on the scale it is gained must not matter: in floating point it does. */
 test.each(Array.from({ length: 49 }, (_, i) => [(50 + i) / 100, (51 + i) / 100] as const))(

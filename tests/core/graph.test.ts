@@ -1,10 +1,10 @@
 /** The graph: which stage needs which, in what order, and what is wrong between stages. */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createGraph, type Graph } from '../../src/core/graph.ts';
 import { buildGraph, linkStages } from '../../src/core/graph-links.ts';
 import { parsePipeline } from '../../src/core/pipeline-file.ts';
 import type { Pipeline } from '../../src/core/pipeline.ts';
+import { fc } from '../support/properties.ts';
 
 function pipelineOf(text: string): Pipeline {
   const result = parsePipeline({ file: 'pipeline.yaml', text });

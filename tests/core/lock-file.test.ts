@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fingerprint, type StageInputs } from '../../src/core/fingerprint.ts';
 import type { LockEntry } from '../../src/core/lock-entry.ts';
 import { parseLock, readLockJson, renderLock } from '../../src/core/lock-file.ts';
 import { stageLockName, stageOfLockName } from '../../src/core/lock-name.ts';
 import { digestOf } from '../../src/lib/digest.ts';
+import { fc } from '../support/properties.ts';
 
 const inputs: StageInputs = {
   cmd: 'tsx stages/train.ts',

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeParam, encodeParam, paramType, renderParam, type ParamValue } from '../../src/core/param-value.ts';
 import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { fc } from '../support/properties.ts';
 
 const { value } = fc.letrec<{ value: ParamValue; list: ParamValue[]; mapping: Record<string, ParamValue> }>((tie) => ({
   value: fc.oneof(

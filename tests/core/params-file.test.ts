@@ -1,9 +1,9 @@
 /** Params files: the same value whatever the format, its type kept. */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseParams } from '../../src/core/params-file.ts';
 import { selectParam } from '../../src/core/param-key.ts';
 import type { ParamValue } from '../../src/core/param-value.ts';
+import { fc } from '../support/properties.ts';
 
 function parsed(file: string, text: string): ParamValue {
   const result = parseParams({ file, text });

@@ -1,9 +1,9 @@
 /** pipeline.yaml: what it means, and what is said when it is wrong. */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Problem } from '../../src/core/failure.ts';
 import { parsePipeline } from '../../src/core/pipeline-file.ts';
 import { depPath, type Pipeline, type Stage } from '../../src/core/pipeline.ts';
+import { fc } from '../support/properties.ts';
 
 const parse = (text: string) => parsePipeline({ file: 'pipeline.yaml', text });
 

@@ -1,10 +1,10 @@
 /** A params file reduced to what a stage declares reads, key by key, as the whole file does. */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { selectParam } from '../../src/core/param-key.ts';
 import type { ParamValue } from '../../src/core/param-value.ts';
 import { parseParams } from '../../src/core/params-file.ts';
 import { reduceParams } from '../../src/core/reduced-params.ts';
+import { fc } from '../support/properties.ts';
 
 const TREE: ParamValue = { train: { lr: 1, layers: [1n, 2n], name: 'x: y' }, 'a.b': 1n, more: { deep: { er: true } } };
 

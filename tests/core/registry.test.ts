@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseRegistry, renderRegistry } from '../../src/core/registry-file.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../../src/core/registry.ts';
 import { digestOf } from '../../src/lib/digest.ts';
 import { ok } from '../../src/lib/result.ts';
+import { fc } from '../support/properties.ts';
 
 const two = promote(grow(promote(grow(EMPTY_REGISTRY), 1)), 2);
 const statuses = (state: RegistryState) => state.versions.map(({ status }) => status);

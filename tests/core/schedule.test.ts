@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Schedule } from '../../src/core/schedule.ts';
+import { fc } from '../support/properties.ts';
 
 const diamond: Record<string, readonly string[]> = { a: [], b: ['a'], c: ['a'], d: ['b', 'c'] };
 const create = (upstream: Record<string, readonly string[]>) =>

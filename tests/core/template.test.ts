@@ -2,11 +2,11 @@
  * `vars`, `${…}`, `matrix` and `foreach`. What comes out of the first table was seen to be what
  * DVC 3.67.1 makes of the same files; where we differ a test of its own says so.
  */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Problem } from '../../src/core/failure.ts';
 import { parsePipeline } from '../../src/core/pipeline-file.ts';
 import type { Pipeline, Stage } from '../../src/core/pipeline.ts';
+import { fc } from '../support/properties.ts';
 
 type Files = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isEntryName, parseTree, renderTree, treeContent, type TreeEntry } from '../../src/core/tree.ts';
 import { digestOf } from '../../src/lib/digest.ts';
+import { fc } from '../support/properties.ts';
 
 const digest = digestOf('a');
 const file: TreeEntry = { name: 'a.csv', type: 'file', digest, size: 3, files: 1 };

@@ -1,8 +1,8 @@
 /** One thing changes in a file that somebody wrote; every other byte stays. */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { editYaml, type YamlEdit } from '../../src/core/yaml-edit.ts';
+import { fc } from '../support/properties.ts';
 
 const PIPELINE = `# the whole
 stages:

@@ -13,11 +13,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { add } from '../../src/engine/add.ts';
 import { checkout } from '../../src/engine/checkout.ts';
 import { createRig, type Rig } from '../support/workspace.ts';
+import { fc } from '../support/properties.ts';
 
 const NAMES = ['a', 'b.bin', 'ä ü', '.hidden', 'd/x', 'd/y z', 'd/e/f'];
 const name = fc.constantFrom(...NAMES);

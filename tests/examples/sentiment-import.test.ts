@@ -1,5 +1,4 @@
 /** What import_data of examples/sentiment reads and refuses, and what preprocess makes of it. */
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseCsv, renderCsv } from '../../examples/sentiment/stages/sentiment/csv.ts';
 import { generateReviews } from '../../examples/sentiment/stages/sentiment/generator.ts';
@@ -8,6 +7,7 @@ import { cleanText, splitKeyOf } from '../../examples/sentiment/stages/sentiment
 import { digestOf } from '../../src/lib/digest.ts';
 import { linesOf, type ProjectFolder } from './project-folder.ts';
 import { createSentimentFolder } from './sentiment-folder.ts';
+import { fc } from '../support/properties.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const parseText = (file: string, text: string) => parseReviews({ file, bytes: bytesOf(text) });

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalJson, compareCodeUnits, type Json } from '../../src/lib/canonical-json.ts';
+import { fc } from '../support/properties.ts';
 
 test('keys are ordered by UTF-16 code unit: U+FFEE comes after an emoji, whose first unit is a surrogate', () => {
   expect(canonicalJson({ '\uffee': 1, '😀': 2, z: 3, ä: 4, B: 5 })).toBe('{"B":5,"z":3,"ä":4,"😀":2,"\uffee":1}');

@@ -1,7 +1,7 @@
 /** Who is let in, and when. */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Amounts, Capacity } from '../../src/lib/capacity.ts';
+import { fc } from '../support/properties.ts';
 
 /** Asks in order; tells who is in after everybody has had the chance. */
 async function ask(capacity: Capacity, asked: Readonly<Record<string, Amounts>>, inside: Set<string>): Promise<void> {

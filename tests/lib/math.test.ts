@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cosTurns, exp, log, log1p, sigmoid, sinTurns } from '../../src/lib/math.ts';
+import { fc } from '../support/properties.ts';
 
 const bits = new BigInt64Array(1);
 const asNumber = new Float64Array(bits.buffer);

@@ -1,7 +1,7 @@
 /** "Did you mean". */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { closest } from '../../src/lib/suggest.ts';
+import { fc } from '../support/properties.ts';
 
 const words = ['repro', 'status', 'dag', 'why', 'logs', 'init'];
 

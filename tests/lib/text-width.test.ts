@@ -1,7 +1,7 @@
 /** Columns of a terminal. */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fitText, plainLine, textWidth } from '../../src/lib/text-width.ts';
+import { fc } from '../support/properties.ts';
 
 test.each([
   ['plain', 5],

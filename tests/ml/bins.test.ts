@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { binOf, cutBetween, cutPoints } from '../../src/ml/bins.ts';
 import { float32Above } from '../../src/ml/float32.ts';
 import { matrixOf } from '../../src/ml/matrix.ts';
+import { fc } from '../support/properties.ts';
 
 const column = fc.array(fc.oneof(fc.integer({ min: -5, max: 5 }), fc.double({ min: -10, max: 10, noNaN: true })), {
   minLength: 1,

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBinTable } from '../../src/ml/bin-table.ts';
 import { bundleRows, mostSlots } from '../../src/ml/bundles.ts';
 import { addToHistogram, unfoldHistogram } from '../../src/ml/gbdt-kernels.ts';
 import type { Matrix } from '../../src/ml/matrix.ts';
+import { fc } from '../support/properties.ts';
 
 /** Of the columns asked for, each value counted by itself. */
 function countSingly(table: ReturnType<typeof createBinTable>, columns: readonly number[], sums: Float64Array) {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { log, sigmoid } from '../../src/lib/math.ts';
 import { createRandom } from '../../src/lib/random.ts';
@@ -9,6 +8,7 @@ import { evaluate } from '../../src/ml/metrics.ts';
 import { parseModel, parseTableModel, renderModel } from '../../src/ml/model-file.ts';
 import { trainModel } from '../../src/ml/train.ts';
 import { options, toy } from './support/toy.ts';
+import { fc } from '../support/properties.ts';
 
 const KINDS: readonly CalibrationKind[] = ['platt', 'isotonic'];
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileBody, compileModel } from '../../src/ml/evaluator.ts';
 import { matrixOf } from '../../src/ml/matrix.ts';
@@ -7,6 +6,7 @@ import { trainModel } from '../../src/ml/train.ts';
 import type { TreeNode } from '../../src/ml/tree-builder.ts';
 import { toPreorder } from '../../src/ml/tree-builder.ts';
 import { options, toy, walkModel } from './support/toy.ts';
+import { fc } from '../support/properties.ts';
 
 /** Small whole edges (looked up), fractions, huge ones (searched), and an input nobody splits on. */
 const EDGES = [[0.5, 1.5, 2.5], [-0.25, 0, 0.125, 7], [1e6, 1e12], []];

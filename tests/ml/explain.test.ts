@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/lib/random.ts';
 import type { ModelBody } from '../../src/ml/evaluator.ts';
@@ -9,6 +8,7 @@ import { trainModel } from '../../src/ml/train.ts';
 import { importXgboost } from '../../src/ml/xgboost-import.ts';
 import { options, toy } from './support/toy.ts';
 import { largestDifference, readGolden } from './support/xgboost-golden.ts';
+import { fc } from '../support/properties.ts';
 
 const sum = ({ base, contributions }: Explanation): number => contributions.reduce((total, part) => total + part, base);
 const logOdds = (probability: number): number => Math.log(probability / (1 - probability));

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { float32Above, lastBelow } from '../../src/ml/float32.ts';
+import { fc } from '../support/properties.ts';
 
 const EDGE_CASES = [
   0,

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/lib/random.ts';
 import { createBinTable } from '../../src/ml/bin-table.ts';
@@ -9,6 +8,7 @@ import { sigmoid } from '../../src/lib/math.ts';
 import type { Tree, TreeEnsemble } from '../../src/ml/model.ts';
 import { roundLeaf } from '../../src/ml/tree-builder.ts';
 import { aucByPairs, PARAMS, toy, walkTree } from './support/toy.ts';
+import { fc } from '../support/properties.ts';
 
 const data = toy(400, 1);
 const gbdt = { ...PARAMS.gbdt, trees: 6 };

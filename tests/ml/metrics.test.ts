@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { calibrationBins, precisionRecallCurve, rocCurve } from '../../src/ml/curves.ts';
 import { evaluate } from '../../src/ml/metrics.ts';
 import { chooseThreshold } from '../../src/ml/threshold.ts';
 import { aucByPairs } from './support/toy.ts';
+import { fc } from '../support/properties.ts';
 
 const P = Float64Array.of(0.1, 0.4, 0.35, 0.8, 0.8, 0.2, 0.35, 0.9, 0.5, 0.5, 0.65, 0.05);
 const Y = Uint8Array.of(0, 0, 1, 1, 0, 0, 1, 1, 1, 0, 1, 0);

@@ -1,6 +1,5 @@
 /* oxlint-disable typescript/no-explicit-any -- files are broken here in ways that no type allows */
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/lib/digest.ts';
 import { parseModel, parseTableModel, renderModel } from '../../src/ml/model-file.ts';
@@ -10,6 +9,7 @@ import { termsOf } from '../../src/ml/text-tokens.ts';
 import { trainTextModel, type NaiveBayesParams } from '../../src/ml/text-train.ts';
 import { trainModel } from '../../src/ml/train.ts';
 import { options, toy } from './support/toy.ts';
+import { fc } from '../support/properties.ts';
 
 interface Golden {
   readonly train: readonly { readonly text: string; readonly label: number }[];

@@ -2,7 +2,6 @@
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import fc from 'fast-check';
 import { createAccounts } from '../../src/serve/auth/accounts.ts';
 import { keyRingFromFile } from '../../src/serve/auth/key-ring.ts';
 import { createLoginThrottle } from '../../src/serve/auth/login-throttle.ts';
@@ -12,6 +11,7 @@ import { createTokens } from '../../src/serve/auth/tokens.ts';
 import { ok } from '../../src/lib/result.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { bearer, bodyOf, createRig, FEATURES, FORM, JSON_TYPE, SECRET, type Rig } from './support/rig.ts';
+import { fc } from '../support/properties.ts';
 
 let rig: Rig;
 beforeAll(async () => {

@@ -1,6 +1,5 @@
 /** One semantics: what the hot route answers is, byte for byte, what the app would have answered. */
 import { once } from 'node:events';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { digestOf } from '../../src/lib/digest.ts';
 import type { AppDeps } from '../../src/serve/app.ts';
@@ -10,6 +9,7 @@ import { exchangeText, listen, open } from './support/raw.ts';
 import { AMBIGUOUS, BODY, CHUNKED, CHUNKS, CLOSE, LENGTH, predictWith } from './support/raw-requests.ts';
 import { WAIT } from './support/project.ts';
 import { AUDIT, createRig, FEATURES, model, modelsWith, textModel, type Rig } from './support/rig.ts';
+import { fc } from '../support/properties.ts';
 
 interface Way {
   readonly rig: Rig;

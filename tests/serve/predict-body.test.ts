@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parsePredictBody } from '../../src/serve/predict-body.ts';
 import { predictSchema } from '../../src/serve/predict-schemas.ts';
 import type { InputSpec } from '../../src/ml/model.ts';
+import { fc } from '../support/properties.ts';
 
 const inputs: readonly InputSpec[] = [
   { name: 'age', type: 'integer', nullable: true },

@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import fc from 'fast-check';
 import { createCsvRecords } from '../../src/serve/bulk/csv-records.ts';
 import { createProject, modelText, WAIT, type Served } from './support/project.ts';
 import { bearer, bodyOf, FEATURES, INPUTS } from './support/rig.ts';
+import { fc } from '../support/properties.ts';
 
 const HEADER = INPUTS.map(({ name }) => name).join(',');
 const ROW = FEATURES.join(',');

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MAX_DEPTH, parseStrictJson } from '../../src/serve/strict-json.ts';
+import { fc } from '../support/properties.ts';
 
 const typeOf = (text: string) => {
   const parsed = parseStrictJson(text);

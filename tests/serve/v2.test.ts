@@ -1,8 +1,8 @@
 /** The Open Inference Protocol v2, as JSON and as bytes. The real clients are asked by scripts/ci-python-clients.sh. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import fc from 'fast-check';
 import { tensorFromBytes, tensorToBytes } from '../../src/serve/v2/tensor.ts';
 import { bearer, bodyOf, createRig, FEATURES, INPUTS, model, modelsWith, textModel, type Rig } from './support/rig.ts';
+import { fc } from '../support/properties.ts';
 
 let rig: Rig;
 let auth: Record<string, string>;

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { matrixOf } from '../../src/ml/matrix.ts';
 import { expectColumns, parseFeatures, renderFeatures } from '../../stages/lib/feature-file.ts';
 import { renderProblem, type Checked } from '../../stages/lib/problem.ts';
+import { fc } from '../support/properties.ts';
 
 const messages = (checked: Checked<unknown>) => (checked.ok ? [] : checked.error.map(renderProblem));
 const value = fc.oneof(fc.double({ noDefaultInfinity: true }), fc.constant(Number.NaN)).map((number) => number + 0);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hashShare, holdoutOf } from '../../stages/lib/split.ts';
+import { fc } from '../support/properties.ts';
 
 const split = { method: 'hash', salt: 'accidents-1', fraction: 0.3, key: 'accident number' } as const;
 const accidents = (count: number) => Array.from({ length: count }, (_, i) => `2024${String(i).padStart(8, '0')}`);

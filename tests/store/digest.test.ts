@@ -12,11 +12,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isEntryName } from '../../src/core/tree.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { clockMovesOn, digestAt, digesterAt, naiveDigest, sha256, writeTree, type Tree } from './content-fixture.ts';
+import { fc } from '../support/properties.ts';
 
 const names = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })

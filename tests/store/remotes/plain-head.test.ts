@@ -1,7 +1,7 @@
 /** What the reader of answers over plain connections takes, and all it leaves to others. */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAnswerHead } from '../../../src/store/remotes/plain-head.ts';
+import { fc } from '../../support/properties.ts';
 
 const head = (...lines: readonly string[]) => lines.join('\r\n');
 const GET = { hasBody: true };
