@@ -84,6 +84,8 @@ export const pullExperiments = lazy(async () => (await import('./experiment-exch
 /** Files from elsewhere, as they are or as sources: `pipe get`, `pipe import-url`. */
 export const get = lazy(async () => (await import('./get.ts')).get);
 export const importUrl = lazy(async () => (await import('./import-url.ts')).importUrl);
+/** A DVC repository becomes a pipeline, without running a stage: `pipe migrate`. */
+export const migrate = lazy(async () => (await import('./migrate/migrate.ts')).migrate);
 /** Which remotes there are: `pipe remote`. */
 export const listRemotes = lazy(async () => (await import('./remote-config.ts')).listRemotes);
 export const addRemote = lazy(async () => (await import('./remote-config.ts')).addRemote);

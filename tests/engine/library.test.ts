@@ -30,7 +30,7 @@ const BESIDES = ['ignoreOuts'];
 
 /** Only what runs: types vanish. */
 const importsOf = (text: string) =>
-  [...text.matchAll(/^import \{([^}]*)\} from '\.\.\/\.\.\/engine\/[\w-]+\.ts';/gm)]
+  [...text.matchAll(/^import \{([^}]*)\} from '\.\.\/\.\.\/engine\/[\w/-]+\.ts';/gm)]
     .flatMap((match) => (match[1] ?? '').split(','))
     .map((name) => name.trim().split(' as ')[0] ?? '')
     .filter((name) => name !== '' && !name.startsWith('type '));

@@ -154,7 +154,7 @@ interface Values {
 /** A value that Python takes for the recorded one is the one that stands in the file now: DVC saw no change. */
 function valuesOf(root: string, stage: Stage, record: DvcRecord): Values {
   const byFile = new Map([...record.params].map(([file, keys]) => [recordedPath(root, stage, file), keys]));
-  const values: Record<string, ParamValue> = {};
+  const values = new Map<string, ParamValue>();
   const changed: string[] = [];
   for (const ref of stage.params) {
     const keys = byFile.get(ref.file) ?? new Map<string, ParamValue>();
@@ -162,11 +162,11 @@ function valuesOf(root: string, stage: Stage, record: DvcRecord): Values {
     for (const [name, was, now] of pairsOf(ref, keys, tree)) {
       const isSame = now !== undefined && was !== undefined && samePython(was, now);
       const value = isSame ? now : (was ?? now);
-      if (value !== undefined) values[name] = value;
+      if (value !== undefined) values.set(name, value);
       if (!isSame) changed.push(`param ${name.replace(/^params\.yaml:/, '')}: ${shown(was)} → ${shown(now)}`);
     }
   }
-  return { values, changed };
+  return { values: Object.fromEntries(values), changed };
 }
 
 type NamedPair = readonly [name: string, was: ParamValue | undefined, now: ParamValue | undefined];
