@@ -112,7 +112,7 @@ function describe(failure: Failure, style: FailureStyle): Words {
     case 'remote-refused':
       return describeRemote(failure);
     case 'interrupted':
-      return { what: `stopped by ${failure.signal}; the outs from before are back in place` };
+      return { what: `stopped by ${failure.signal}; nothing is left half done, and what was finished stays` };
     case 'registry':
       return {
         what: failure.model === '' ? failure.problem : `model ${failure.model}: ${failure.problem}`,

@@ -17,10 +17,13 @@ export interface TransferProgress {
 const REDRAW_MS = 150;
 /** Speed is that of the last seconds: what went before says little about what is to come. */
 const WINDOW_MS = 5000;
+/** What asking for one object takes, in bytes that would have travelled meanwhile: small files are not done when their bytes are. */
+const BYTES_PER_OBJECT = 64 * 1024;
 
 interface Sample {
   readonly at: number;
   readonly bytes: number;
+  readonly objects: number;
 }
 
 /** `verb`: as in `pushing`. */
@@ -33,7 +36,7 @@ export function createTransferProgress({ terminal, globals }: CliContext, verb: 
   const draw = () => {
     if (latest === undefined) return;
     const now = performance.now();
-    samples = [...samples.filter(({ at }) => now - at < WINDOW_MS), { at: now, bytes: latest.bytes }];
+    samples = [...samples.filter(({ at }) => now - at < WINDOW_MS), { at: now, bytes: latest.bytes, objects: latest.objects }];
     region.redraw({ above: [], live: [renderProgress(verb, latest, speedOf(samples))], paint: theme.faint });
   };
   const timer = setInterval(draw, REDRAW_MS);
@@ -49,20 +52,34 @@ export function createTransferProgress({ terminal, globals }: CliContext, verb: 
   };
 }
 
-/** Bytes a second; undefined as long as nothing can be said. */
-function speedOf(samples: readonly Sample[]): number | undefined {
-  const [first, last] = [samples[0], samples.at(-1)];
-  if (first === undefined || last === undefined || last.at - first.at < 1000) return undefined;
-  return ((last.bytes - first.bytes) * 1000) / (last.at - first.at);
+interface Speed {
+  readonly bytes: number;
+  readonly objects: number;
 }
 
-function renderProgress(verb: string, progress: Progress, speed: number | undefined): string {
+/** A second; undefined as long as nothing can be said. */
+function speedOf(samples: readonly Sample[]): Speed | undefined {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined || last.at - first.at < 1000) return undefined;
+  const seconds = (last.at - first.at) / 1000;
+  return { bytes: (last.bytes - first.bytes) / seconds, objects: (last.objects - first.objects) / seconds };
+}
+
+function renderProgress(verb: string, progress: Progress, speed: Speed | undefined): string {
   const { objects, bytes, totalObjects, totalBytes } = progress;
-  const left = speed === undefined || speed <= 0 ? undefined : ((totalBytes - bytes) / speed) * 1000;
   return [
     `${verb} ${objects} of ${totalObjects} objects`,
     `${renderSize(bytes)} of ${renderSize(totalBytes)}`,
-    ...(speed === undefined ? [] : [`${renderSize(Math.round(speed))}/s`]),
-    ...(left === undefined ? [] : [`${renderDuration(left)} left`]),
+    ...(speed === undefined ? [] : [`${renderSize(Math.round(speed.bytes))}/s`, ...renderLeft(progress, speed)]),
   ].join(' · ');
 }
+
+function renderLeft(progress: Progress, speed: Speed): readonly string[] {
+  const left = { bytes: progress.totalBytes - progress.bytes, objects: progress.totalObjects - progress.objects };
+  const pace = workIn(speed);
+  if (pace <= 0 || workIn(left) <= 0) return [];
+  const ms = (workIn(left) / pace) * 1000;
+  return [ms < 1000 ? 'less than 1 s left' : `${renderDuration(ms)} left`];
+}
+
+const workIn = ({ bytes, objects }: Speed): number => bytes + objects * BYTES_PER_OBJECT;

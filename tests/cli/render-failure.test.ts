@@ -66,7 +66,7 @@ test.each<[string, Failure, readonly RegExp[]]>([
     { code: 'system', operation: 'write', path: 'x', problem: 'no space left', hint: 'free some' },
     [/cannot write x: no space left/, /hint: free some/],
   ],
-  ['it was stopped', { code: 'interrupted', signal: 'SIGINT' }, [/stopped by SIGINT/]],
+  ['it was stopped', { code: 'interrupted', signal: 'SIGINT' }, [/stopped by SIGINT; nothing is left half done/]],
 ])('%s', (_, failure, patterns) => {
   for (const pattern of patterns) expect(render(failure)).toMatch(pattern);
 });
