@@ -36,7 +36,10 @@ export function createTransferProgress({ terminal, globals }: CliContext, verb: 
   const draw = () => {
     if (latest === undefined) return;
     const now = performance.now();
-    samples = [...samples.filter(({ at }) => now - at < WINDOW_MS), { at: now, bytes: latest.bytes, objects: latest.objects }];
+    samples = [
+      ...samples.filter(({ at }) => now - at < WINDOW_MS),
+      { at: now, bytes: latest.bytes, objects: latest.objects },
+    ];
     region.redraw({ above: [], live: [renderProgress(verb, latest, speedOf(samples))], paint: theme.faint });
   };
   const timer = setInterval(draw, REDRAW_MS);
