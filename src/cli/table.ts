@@ -19,7 +19,10 @@ export function renderTable({ header, rows }: Table, context: CliContext, { md }
   const [head = '', ...lines] = alignColumns([header, ...rows].map((row) => row.map(plainLine)));
   // A table that wraps is none; what reads a pipe gets all of it.
   const fit = (line: string) => (terminal.isTty ? fitText(line, terminal.columns()) : line);
-  return [createTheme(globals.color).faint(fit(head)), ...lines.map(fit)].join('\n');
+  const { faint } = createTheme(globals.color);
+  const isCut = [head, ...lines].some((line) => fit(line) !== line);
+  const note = isCut ? [faint(fit('the window is too narrow for all columns; `| less -S` has them'))] : [];
+  return [faint(fit(head)), ...lines.map(fit), ...note].join('\n');
 }
 
 function renderMarkdown({ header, rows }: Table): string {

@@ -125,6 +125,9 @@ export async function diffExperiments(options: ExperimentDiffOptions): Promise<R
   const { cwd, env, first, second } = options;
   const root = findRoot(cwd);
   if (root === undefined) return err({ code: 'no-pipeline', from: cwd });
+  const all = await listExperiments(root);
+  if (!all.ok) return all;
+  const named = new Set(all.value.map(({ name }) => name));
   let [from, to] = [first, second ?? first];
   if (second === undefined) {
     const experiment = await findExperiment(root, first);
@@ -132,9 +135,12 @@ export async function diffExperiments(options: ExperimentDiffOptions): Promise<R
     from = experiment.value.baseline.slice(0, SHORT);
     to = first;
   }
-  const pair = { cwd, from, to, ...(env !== undefined && { env }) };
+  // A branch may be called like an experiment: here the experiment is meant.
+  const revisionOf = (name: string) => (named.has(name) ? `${EXPERIMENT_REFS}${name}` : name);
+  const pair = { cwd, from: revisionOf(from), to: revisionOf(to), ...(env !== undefined && { env }) };
   const params = await diffParams(pair);
   if (!params.ok) return params;
   const metrics = await diffMetrics(pair);
-  return metrics.ok ? ok({ params: params.value, metrics: metrics.value }) : metrics;
+  if (!metrics.ok) return metrics;
+  return ok({ params: { ...params.value, from, to }, metrics: { ...metrics.value, from, to } });
 }

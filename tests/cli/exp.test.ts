@@ -222,6 +222,8 @@ test('diff, branch, and the name as a revision', async () => {
     'log.txt',
     'model.txt',
   ]);
+  rig.git('branch', 'deep');
+  expect((await rig.pipe('exp', 'diff', 'HEAD', 'deep')).stdout).toMatch(/PARAM +HEAD +deep\n.* train\.depth +3 +5\n/);
   expect((await rig.pipe('exp', 'branch', 'deep', 'deeper')).exitCode).toBe(0);
   expect(rig.git('rev-parse', 'deeper')).toBe(rig.git('rev-parse', 'refs/pipe/exps/deep'));
   rig.git('switch', '-q', 'deeper');
