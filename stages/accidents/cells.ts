@@ -31,9 +31,9 @@ export function createCellReader(): CellReader {
     return Number.NaN;
   };
   const integerOrBlank: CellReader['integer'] = (table, row, column) => {
-    const text = table.cell(row, column);
-    if (/^ ?-?\d+$/.test(text)) return Number(text);
-    return text.trim() === '' ? Number.NaN : refuse(table, row, column, 'a whole number');
+    const text = table.cell(row, column).trim();
+    if (/^-?\d+$/.test(text)) return Number(text);
+    return text === '' ? Number.NaN : refuse(table, row, column, 'a whole number');
   };
   return {
     problems,
@@ -50,11 +50,11 @@ export function createCellReader(): CellReader {
         : refuse(table, row, column, 'a decimal number');
     },
     hour: (table, row, column) => {
-      const [, hour] = /^(\d{1,2}):\d\d$/.exec(table.cell(row, column)) ?? [];
+      const [, hour] = /^(\d{1,2}):\d\d$/.exec(table.cell(row, column).trim()) ?? [];
       return hour !== undefined && Number(hour) < 24 ? Number(hour) : refuse(table, row, column, 'a time like 07:32');
     },
     area: (table, row, column) => {
-      const text = table.cell(row, column).replace('2A', '201').replace('2B', '202');
+      const text = table.cell(row, column).trim().replace('2A', '201').replace('2B', '202');
       return /^\d+$/.test(text) ? Number(text) : refuse(table, row, column, 'a département or commune code');
     },
   };

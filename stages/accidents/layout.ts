@@ -22,7 +22,7 @@ export interface TableLayout {
   readonly separators: readonly string[];
   /** Latin-1 is what a file that is not UTF-8 is read as; without it such a file is refused. */
   readonly isMaybeLatin1: boolean;
-  /** May a quote stand inside a field without quotes? */
+  /** May a quote stand inside a field without quotes, even where the header is quoted? */
   readonly allowsBareQuotes: boolean;
 }
 

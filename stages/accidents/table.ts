@@ -31,7 +31,7 @@ export interface TableSource {
 export function parseTable({ file, bytes, layout }: TableSource): Checked<Table> {
   const decoded = decodeTable({ file, bytes, isMaybeLatin1: layout.isMaybeLatin1 });
   if (!decoded.ok) return err([decoded.error]);
-  const text = decoded.value;
+  const text = withoutEmptyEnd(decoded.value);
   const headerEnd = text.indexOf('\n');
   const line = text.slice(0, headerEnd < 0 ? text.length : headerEnd).replace(/\r$/, '');
   const header = readHeader({ file, line, layout });
@@ -43,13 +43,23 @@ export function parseTable({ file, bytes, layout }: TableSource): Checked<Table>
     from: headerEnd + 1,
     width: columns.length,
     separator: separator.charCodeAt(0),
-    // A code that no character has: then a quote ends no field.
-    bareQuote: layout.allowsBareQuotes ? -1 : QUOTE,
+    // Who quotes the header quotes every text, so a quote inside a bare field is a damage there. `NO_QUOTE` ends no field.
+    bareQuote: layout.allowsBareQuotes || !line.includes('"') ? NO_QUOTE : QUOTE,
   });
   if ('message' in fields) return err([{ file, ...fields }]);
   if (fields.rows === 0) return err([{ file, line: 2, column: 1, message: 'no rows under the header' }]);
   return ok(createTable({ file, text, columns, fields }));
 }
+
+/** Without the empty lines behind the last row, which editors leave there; between rows they are refused. */
+function withoutEmptyEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && isLineEnd(text.charCodeAt(end - 1))) end--;
+  const lineEnd = text.indexOf('\n', end);
+  return lineEnd < 0 ? text : text.slice(0, lineEnd + 1);
+}
+
+const isLineEnd = (code: number): boolean => code === 10 || code === CARRIAGE_RETURN;
 
 interface Fields {
   readonly rows: number;
@@ -70,6 +80,8 @@ interface ScanJob {
 type ScanProblem = Omit<Problem, 'file'>;
 
 const QUOTE = 34;
+/** A code that no character has. */
+const NO_QUOTE = -1;
 const CARRIAGE_RETURN = 13;
 
 /** Scans by character code into two flat arrays: two million fields as strings would cost ten times the time. */
@@ -108,20 +120,28 @@ function scanLine(line: Line, starts: Int32Array, ends: Int32Array): Fault | und
   if (start === end) return { at: start, message: 'an empty line' };
   let found = 0;
   let at = start;
+  let stray = -1;
   while (at <= end) {
     const isQuoted = text.charCodeAt(at) === QUOTE;
     const fieldEnd = isQuoted ? closingQuote(text, at + 1, end) : endOfField(line, at);
     if (fieldEnd < 0) return { at, message: isOpen ? CUT_OFF : 'this quote is not closed on its line' };
-    const next = isQuoted ? fieldEnd + 1 : fieldEnd;
-    if (next < end && text.charCodeAt(next) !== separator) return { at: next, message: STRAY_QUOTE };
+    let next = isQuoted ? fieldEnd + 1 : fieldEnd;
+    const isStray = next < end && text.charCodeAt(next) !== separator;
+    if (isStray && !isQuoted) return { at: next, message: STRAY_QUOTE };
+    // A quote not doubled by its writer, `"RUE "X" Y"`: as in pandas the field goes on to the separator. A missing one,
+    // `"RUE X;"5"`, looks alike, but then the line has a field too few and is refused below.
+    if (isStray && stray < 0) stray = next;
+    if (isStray) next = endOfField({ ...line, bareQuote: NO_QUOTE }, next);
     // Only a closing quote proves that an open line's last field is whole.
     if (next >= end && isOpen && !isQuoted) return { at: end, message: CUT_OFF };
     starts[found] = isQuoted ? at + 1 : at;
-    ends[found] = fieldEnd; // writing past the end of a typed array does nothing: too many fields are refused below
+    // Writing past the end of a typed array does nothing: too many fields are refused below.
+    ends[found] = isStray ? next : fieldEnd;
     found++;
     at = next + 1;
   }
   if (found === starts.length) return undefined;
+  if (stray >= 0) return { at: stray, message: STRAY_QUOTE };
   return { at: end, message: isOpen ? CUT_OFF : `${found} fields, expected ${starts.length}` };
 }
 

@@ -146,6 +146,11 @@ test.each([
   expect(rowsOf({ caracteristiques: [fields] }).rows).toEqual([{ ...BASE, ...expected }]);
 });
 
+test('blanks around a value change nothing', () => {
+  const raw = { lieux: [{ vma: '50 ', catr: '  4' }], caracteristiques: [{ hrmn: ' 07:32 ', dep: '75 ', mois: '3 ' }] };
+  expect(rowsOf(raw)).toMatchObject({ rows: [BASE], problems: [] });
+});
+
 test('a mistyped speed limit is kept, as the original kept it', () => {
   expect(rowsOf({ lieux: [{ vma: '500' }] }).rows).toEqual([{ ...BASE, vma: 500 }]);
 });

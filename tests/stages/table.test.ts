@@ -109,6 +109,27 @@ test('a last line without line end is whole when its last field is closed', () =
   expect(cellsOf(`${HEADER}"1";"2";"3"`)).toEqual([['1', '2', '3']]);
 });
 
+test('empty lines behind the last row are nothing', () => {
+  expect(cellsOf(`${HEADER}"1";"2";"3"\n\n`)).toEqual([['1', '2', '3']]);
+  expect(cellsOf(`${HEADER.replace('\n', '\r\n')}"1";"2";"3"\r\n\r\n\r\n`)).toEqual([['1', '2', '3']]);
+});
+
+test.each([
+  ['behind a quote', '"1";"RUE "X" NORD";"3"', 'RUE "X" NORD"'],
+  ['at its beginning', '"1";""X" NORD";"3"', '"X" NORD"'],
+  ['behind a backslash', '"1";"RUE \\"X\\"";"3"', 'RUE \\"X\\"'],
+])('quotes that were not doubled inside a quoted text, %s, belong to it while the line keeps its fields', (_place, row, text) => {
+  expect(cellsOf(`${HEADER}${row}\n"4";"5";"6"\n`)).toEqual([
+    ['1', text, '3'],
+    ['4', '5', '6'],
+  ]);
+});
+
+test('under a header without quotes a bare text may hold quotes, a text that begins with one must end with it', () => {
+  expect(cellsOf('Num_Acc;catv;obs\n1;RUE "X";3\n')).toEqual([['1', 'RUE "X"', '3']]);
+  expect(problemsOf('Num_Acc;catv;obs\n1;"RUE X;3\n')).toEqual(['v.csv:2:3: this quote is not closed on its line']);
+});
+
 test('the place of a field is its line and column in the file', () => {
   const table = parse(`${HEADER}"1";"2";"3"\n"1";"22";"3"\n`);
   expect(table.ok && table.value.place(1, 2)).toEqual({ file: FILE, line: 3, column: 11 });
