@@ -118,12 +118,15 @@ test.each([
   ['behind a quote', '"1";"RUE "X" NORD";"3"', 'RUE "X" NORD"'],
   ['at its beginning', '"1";""X" NORD";"3"', '"X" NORD"'],
   ['behind a backslash', '"1";"RUE \\"X\\"";"3"', 'RUE \\"X\\"'],
-])('quotes that were not doubled inside a quoted text, %s, belong to it while the line keeps its fields', (_place, row, text) => {
-  expect(cellsOf(`${HEADER}${row}\n"4";"5";"6"\n`)).toEqual([
-    ['1', text, '3'],
-    ['4', '5', '6'],
-  ]);
-});
+])(
+  'quotes that were not doubled inside a quoted text, %s, belong to it while the line keeps its fields',
+  (_place, row, text) => {
+    expect(cellsOf(`${HEADER}${row}\n"4";"5";"6"\n`)).toEqual([
+      ['1', text, '3'],
+      ['4', '5', '6'],
+    ]);
+  },
+);
 
 test('under a header without quotes a bare text may hold quotes, a text that begins with one must end with it', () => {
   expect(cellsOf('Num_Acc;catv;obs\n1;RUE "X";3\n')).toEqual([['1', 'RUE "X"', '3']]);
