@@ -9,14 +9,16 @@ const HEIGHT = 170;
 const PLOT = { left: 8, right: 42, top: 8, bottom: 24 };
 const INNER_WIDTH = WIDTH - PLOT.left - PLOT.right;
 const INNER_HEIGHT = HEIGHT - PLOT.top - PLOT.bottom;
-/** More would run into each other. */
+/** More would run into each other, and so would fewer long ones. */
 const MAX_LABELS = 12;
+/** Of a digit, and of the gap between two labels, in units of the drawing. */
+const DIGIT = 7;
 
 export function renderMarginal({ feature, values }: Marginal): string {
   const total = values.reduce((sum, { rows }) => sum + rows, 0);
   const most = Math.max(...values.map(({ rows }) => rows));
   const step = INNER_WIDTH / values.length;
-  const every = Math.ceil(values.length / MAX_LABELS);
+  const every = labelEvery(values, step);
   const columns = values.map((value, i) => {
     const x = PLOT.left + i * step;
     const height = (value.rows / most) * INNER_HEIGHT;
@@ -29,6 +31,12 @@ export function renderMarginal({ feature, values }: Marginal): string {
     return `<g><title>${labelOf(value)}: ${percent(value.rows / total)} of rows, ${percent(severeShare(value))} of them severe</title>${bar}${dot}</g>${label}`;
   });
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${feature}">${renderAxis()}${columns.join('')}</svg>`;
+}
+
+/** Every how manyth value has its label below: as many as find room beside each other. */
+function labelEvery(values: readonly ValueCount[], step: number): number {
+  const longest = Math.max(...values.map((value) => shortLabel(value).length));
+  return Math.max(Math.ceil(values.length / MAX_LABELS), Math.ceil(((longest + 1) * DIGIT) / step));
 }
 
 function renderAxis(): string {

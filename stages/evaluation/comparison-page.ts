@@ -89,6 +89,7 @@ function renderDifference({ evaluation, candidate }: Comparison, champion: Model
 }
 
 function gainNote({ policy }: Evaluation): string {
-  const least = Number(policy?.['min_improvement'] ?? 0.01) * 100;
-  return `Bars are 95 % paired bootstrap intervals of 2,000 resamples. To be promoted a gain must pass the line at ${least.toFixed(2)} points; a bar wholly left of 0 is a loss.`;
+  const least = Number(policy?.['min_improvement'] ?? 0.01);
+  const allowed = -Number(policy?.['max_regression'] ?? 0.005);
+  return `In points. Bars are 95 % paired bootstrap intervals of 2,000 resamples. To be promoted a gain must pass the line at ${points(least)}; no metric of the gate may fall below the dashed line at ${points(allowed)}. A bar wholly left of 0 is a loss.`;
 }

@@ -4,13 +4,18 @@ import type { ModelFigures } from './figures.ts';
 import { card, escape, percent, renderTable } from './html.ts';
 import { weightOf, type InputImportance } from './importances.ts';
 import { renderBars } from './bars.ts';
+import type { Subject } from './subject.ts';
 
 type Titles = Readonly<Record<string, string>>;
 
-export function renderInputCards(models: readonly OwnFigures[], titles: Titles): readonly string[] {
+export function renderInputCards(models: readonly OwnFigures[], { titles, classes }: Subject): readonly string[] {
   const candidate = models.at(-1)?.figures;
   if (candidate === undefined) return [];
-  return [...importanceCards(models, candidate, titles), ...termCards(candidate), driftCard(candidate, titles)];
+  return [
+    ...importanceCards(models, candidate, titles),
+    ...termCards(candidate, classes),
+    driftCard(candidate, titles),
+  ];
 }
 
 const MOST_BARS = 12;
@@ -44,7 +49,7 @@ function importanceCards(models: readonly OwnFigures[], candidate: ModelFigures,
   ];
 }
 
-function termCards({ terms }: ModelFigures): readonly string[] {
+function termCards({ terms }: ModelFigures, [negative, positive]: Subject['classes']): readonly string[] {
   if (terms === null) return [];
   const bars = (title: string, list: readonly { readonly term: string; readonly weight: number }[]) =>
     card(
@@ -58,7 +63,10 @@ function termCards({ terms }: ModelFigures): readonly string[] {
       ),
       'How far one such term, alone in a text, moves the log-odds.',
     );
-  return [bars('Terms that speak for class 1', terms.positive), bars('Terms that speak for class 0', terms.negative)];
+  return [
+    bars(`Terms that speak for ${escape(positive)}`, terms.positive),
+    bars(`Terms that speak for ${escape(negative)}`, terms.negative),
+  ];
 }
 
 const MOST_DRIFT = 10;

@@ -47,7 +47,7 @@ export function renderSections(models: readonly OwnFigures[], subject: Subject):
   const inputs = section({
     title: 'What it looks at',
     lead: 'The inputs the model leans on, and whether they still look as they did in training.',
-    cards: renderInputCards(models, subject.titles),
+    cards: renderInputCards(models, subject),
   });
   return slices.length === 0 ? [whole, inputs] : [whole, groups, inputs];
 }

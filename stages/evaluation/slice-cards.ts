@@ -32,11 +32,15 @@ function renderSlice({ title, groups }: Slice, champion: Slice | undefined): str
   ]);
   const rest = groups.length - shown.length;
   const more = rest > 0 ? ` The ${shown.length} largest of ${groups.length} groups; all stand in the JSON.` : '';
-  return card(
-    `By ${escape(title)}`,
-    renderTable(head, body),
-    `“share” came true, “mean p” is what was expected; AUC is left out below 30 rows.${more}`,
-  );
+  return card(`By ${escape(title)}`, renderTable(head, body), `${noteOf(champion !== undefined)}${more}`);
+}
+
+function noteOf(isCompared: boolean): string {
+  const words =
+    '“share” of the rows came true; “mean p”, the mean probability, is the share that was expected. AUC is left out below 30 rows.';
+  return isCompared
+    ? `All figures are the candidate’s. ${words} “Δ points” is its AUC less the champion’s; 1 point is 0.01.`
+    : words;
 }
 
 /** In the order they had. */

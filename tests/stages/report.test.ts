@@ -8,6 +8,7 @@ import { renderComparisonFigures, renderFigures } from '../../stages/evaluation/
 import { measureModel, type ModelFigures } from '../../stages/evaluation/figures.ts';
 import { renderReport } from '../../stages/evaluation/report.ts';
 import { groupRows, type Evaluated } from '../../stages/evaluation/subject.ts';
+import { renderMarginal } from '../../stages/accidents/marginal-chart.ts';
 import { describeAccidents } from '../../stages/accidents/subject.ts';
 import { FEATURE_NAMES } from '../../stages/accidents/features.ts';
 import { SPLIT, train } from './evaluate-project.ts';
@@ -104,6 +105,35 @@ test('the page of a comparison has both models, the verdict, its warnings and ea
   expect(page.match(/class="whisker"/g)).toHaveLength(2);
   expect(page.match(/class="line champion"/g)).toHaveLength(3);
   expect(page).toContain('class="needed"');
+});
+
+test('the tables of groups say what their columns are, beside a champion also whose figures they show', () => {
+  const words = '“mean p”, the mean probability, is the share that was expected';
+  for (const page of Object.values(pages)) expect(page).toContain(words);
+  expect(pages.comparison).toContain('All figures are the candidate’s.');
+  expect(pages.comparison).toContain('“Δ points” is its AUC less the champion’s; 1 point is 0.01.');
+  expect(pages.report).not.toContain('Δ points');
+});
+
+test('each line of the chart of gains is explained in points', () => {
+  expect(pages.comparison).toContain('a gain must pass the line at +1.00');
+  expect(pages.comparison).toContain('no metric of the gate may fall below the dashed line at −0.50');
+});
+
+test('terms speak for the classes by the names that people give them', () => {
+  const terms = { positive: [{ term: 'fine', weight: 1 }], negative: [{ term: 'poor', weight: -1 }] };
+  const page = renderReport({ ...candidate, terms }, evaluated);
+  expect(page).toContain('Terms that speak for so<');
+  expect(page).toContain('Terms that speak for not so<');
+});
+
+test('labels below the bars of a feature leave each other room, however long they are', () => {
+  const valuesFrom = (first: number) =>
+    Array.from({ length: 10 }, (_, i) => ({ from: first + i, to: first + i, rows: 1, positives: 0 }));
+  const labelsOf = (first: number) =>
+    renderMarginal({ feature: 'com', values: valuesFrom(first) }).match(/text-anchor="middle"/g);
+  expect(labelsOf(0)).toHaveLength(10);
+  expect(labelsOf(10_000)).toHaveLength(5);
 });
 
 test('without a champion there is nothing to compare, and the page says so', () => {
