@@ -52,6 +52,18 @@ test(
 );
 
 test(
+  'a WebDAV server is read as the web server that it is',
+  async () => {
+    const { rig } = await served();
+    rig.write('.dvc/config', readFileSync(join(rig.root, '.dvc/config'), 'utf8').replace('http://', 'webdav://'));
+    const report = await migrated(rig);
+    expect(report.fetched.files).toBe(5);
+    expect(report.stages[0]?.hasLock).toBe(true);
+  },
+  TIMEOUT,
+);
+
+test(
   'a lying server is not believed: other bytes, an error page with 200, a short answer',
   async () => {
     const lies: Answer = (request, response, body) => {
