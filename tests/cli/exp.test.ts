@@ -324,10 +324,12 @@ test('another command meanwhile leaves a running experiment alone', async () => 
   expect([names(rig), worktrees(rig)]).toEqual([['quick', 'slow'], 1]);
 });
 
+const gitItself = () => execFileSync('/bin/sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+
 test('git adds and removes one work tree at a time, whoever asks: of two at once one may fail', async () => {
   const rig = await lab();
   const bin = tempFolder();
-  const git = execFileSync('/bin/sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  const git = gitItself();
   // Fails as git does when it meets an entry that another is writing, and always, not now and then.
   writeFileSync(
     join(bin, 'git'),
@@ -347,6 +349,32 @@ mkdir '${bin}/busy' || { echo "failed to read commondir" >&2; exit 128; }
     [0, ''],
   ]);
   expect([names(rig).length, worktrees(rig)]).toEqual([4, 1]);
+});
+
+/** A `git` that does something of the test's own when it is asked about work trees, and then what git does. */
+function gitThat(before: string): string {
+  const bin = tempFolder();
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\n${before}\nexec '${gitItself()}' "$@"\n`, { mode: 0o755 });
+  return `${bin}:${process.env['PATH']}`;
+}
+
+test('a work tree that was left is cleared under the claim of its experiment, so that none can begin in it meanwhile', async () => {
+  const rig = await lab();
+  rig.git('worktree', 'add', '-q', '--detach', '.pipe/exps/left/tree');
+  const PATH = gitThat('case "$*" in *"worktree remove"*left/tree*) cat .pipe/claims/* > "$COUNT.claims" ;; esac');
+  const run = startPipe(rig.root, ['exp', 'run', '-n', 'deep', '-S', 'train.depth=5'], { ...rig.env, PATH });
+  expect(await run.ended).toMatchObject({ code: 0 });
+  expect(readFileSync(`${rig.env['COUNT']}.claims`, 'utf8')).toContain('.pipe/exps/left"');
+  expect([names(rig), worktrees(rig)]).toEqual([['deep'], 1]);
+});
+
+test('Ctrl-C that reaches git too: the experiment did not fail, it is queued', async () => {
+  const rig = await lab();
+  const PATH = gitThat('case "$*" in *"worktree add"*) kill -INT "$PPID"; exit 130 ;; esac');
+  const run = startPipe(rig.root, ['exp', 'run', '-n', 'deep', '-S', 'train.depth=5'], { ...rig.env, PATH });
+  expect(await run.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('pipe exp run --resume') });
+  expect((await rig.json('exp', 'list')).queued.map(({ name }: Row) => name)).toEqual(['deep']);
+  expect(worktrees(rig)).toBe(1);
 });
 
 test('kill -9 of several at a time: the same command again makes what is missing, and no more', async () => {
