@@ -17,7 +17,10 @@ test.each([
   ['ssh://host:22/store', { port: '2222' }, 'ssh://host:22/store'],
   ['s3://bucket/store', { port: '2222' }, 's3://bucket/store'],
 ])('%s with %j is read at %s', (url, others, read) => {
-  expect(remoteOf({ url, ...others })?.access).toMatchObject({ kind: 'server', settings: { url: read, read_only: true } });
+  expect(remoteOf({ url, ...others })?.access).toMatchObject({
+    kind: 'server',
+    settings: { url: read, read_only: true },
+  });
 });
 
 test('what is read over the web cannot be written to: there is no remote of pipe in its place', () => {
