@@ -4,7 +4,7 @@
  *
  * Needs no pipeline. Invariant: the path is as it was, or holds the whole file.
  */
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Failure } from '../core/failure.ts';
@@ -57,6 +57,13 @@ export async function get(options: GetOptions): Promise<Result<Got, Failure>> {
       problem: 'stands there already',
       hint: '-o writes elsewhere, --force over it',
     });
+  if (isFolderHere(cwd, url))
+    return err({
+      code: 'source-refused',
+      path: url,
+      problem: 'is a folder, and one file is taken',
+      hint: 'copy it into the project, and `pipe add` it',
+    });
   const name = { name: url, url };
   const opened = await openRemote(
     { url: place.base },
@@ -78,6 +85,10 @@ export async function get(options: GetOptions): Promise<Result<Got, Failure>> {
     await opened.value.close();
   }
 }
+
+const isFolderHere = (cwd: string, url: string): boolean =>
+  !/^[a-z][a-z0-9+.-]*:\/\//i.test(url) &&
+  (statSync(resolve(cwd, url), { throwIfNoEntry: false })?.isDirectory() ?? false);
 
 /** There is no checkout that could push it anew. */
 const withHint = (problem: RemoteProblem): RemoteProblem =>

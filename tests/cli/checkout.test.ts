@@ -77,6 +77,7 @@ test('checkout: what is not in the cache, or broken there, is named and left as 
   const { exitCode, stdout, stderr } = await type('checkout', rig.root);
   expect(exitCode).toBe(1);
   expect(stderr).toContain('not in the cache, and left as it was:\n  out.txt\n  parts\n');
+  expect(stderr).toContain('hint: `pipe pull` brings what a remote has, and `pipe repro` makes outs again');
   expect(stdout).not.toContain('restored');
   expect(rig.read('out.txt')).toBe('mine');
   expect(rig.exists('parts')).toBe(false);

@@ -26,6 +26,15 @@ test.each(['wrong', 'short', 'long'] as const)(
   },
 );
 
+test('get: a folder is refused by name, not by what the system says of reading it', async () => {
+  const cwd = tempFolder();
+  expect(await get({ cwd, url: tempFolder() })).toMatchObject({
+    ok: false,
+    error: { code: 'source-refused', problem: 'is a folder, and one file is taken' },
+  });
+  expect(readdirSync(cwd)).toEqual([]);
+});
+
 test('get: what is not there, and a server that is gone', async () => {
   const cwd = tempFolder();
   const server = await startObjectServer();

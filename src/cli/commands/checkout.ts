@@ -58,6 +58,6 @@ function tell({ restored, missing, saved, kept, unlocked }: CheckoutReport, cont
   if (missing.length === 0) return;
   const paths = missing.map((path) => `  ${path}`).join('\n');
   context.printError(
-    `${theme.bad('error:')} not in the cache, and left as it was:\n${paths}\n  hint: \`pipe repro\` makes outs again`,
+    `${theme.bad('error:')} not in the cache, and left as it was:\n${paths}\n  hint: \`pipe pull\` brings what a remote has, and \`pipe repro\` makes outs again`,
   );
 }
