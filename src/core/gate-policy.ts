@@ -38,7 +38,9 @@ export function parseGatePolicy(value: unknown): Result<GatePolicy, PolicyProble
   const parsed = policySchema.safeParse(value ?? {});
   if (parsed.success) return ok({ ...parsed.data, min: parsed.data.min ?? {} });
   const [issue] = parsed.error.issues;
-  return err({ key: issue?.path.map(String).join('.') ?? '', message: issue?.message ?? 'is not a policy' });
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const key = [...(issue?.path ?? []), ...unknown].map(String).join('.');
+  return err({ key, message: issue?.message ?? 'is not a policy' });
 }
 
 /** All the metrics that the verdict needs of a candidate, in a fixed order. */
@@ -72,23 +74,24 @@ const floors = z.partialRecord(metric, share, {
   error: `must be a mapping from metric to floor, such as {roc_auc: 0.6}; metrics are ${GATE_METRICS.join(', ')}`,
 });
 
-const policySchema = z.strictObject(
-  {
-    metrics: z
-      .array(metric, { error: 'must be a list of metrics' })
-      .min(1, { error: 'must name at least one metric' })
-      .refine((names) => new Set(names).size === names.length, { error: 'names a metric twice' })
-      .default(['roc_auc', 'f1']),
-    min_improvement: share.default(0.01),
-    max_regression: share.default(0.005),
-    mode: z.literal('absolute', { error: 'must be absolute' }).default('absolute'),
-    rule: z.enum(['any', 'all'], { error: 'must be any or all' }).default('any'),
-    min: floors.nullable().default(null),
-    require_ci: confidence.nullable().default(null),
-    approval: z.enum(['automatic', 'manual'], { error: 'must be automatic or manual' }).default('automatic'),
-  },
-  {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys' ? `has no setting ${issue.keys?.join(', ')}` : 'must be a mapping',
-  },
-);
+const SETTINGS = {
+  metrics: z
+    .array(metric, { error: 'must be a list of metrics' })
+    .min(1, { error: 'must name at least one metric' })
+    .refine((names) => new Set(names).size === names.length, { error: 'names a metric twice' })
+    .default(['roc_auc', 'f1']),
+  min_improvement: share.default(0.01),
+  max_regression: share.default(0.005),
+  mode: z.literal('absolute', { error: 'must be absolute' }).default('absolute'),
+  rule: z.enum(['any', 'all'], { error: 'must be any or all' }).default('any'),
+  min: floors.nullable().default(null),
+  require_ci: confidence.nullable().default(null),
+  approval: z.enum(['automatic', 'manual'], { error: 'must be automatic or manual' }).default('automatic'),
+};
+
+const policySchema = z.strictObject(SETTINGS, {
+  error: (issue) =>
+    issue.code === 'unrecognized_keys'
+      ? `is not known; known are ${Object.keys(SETTINGS).join(', ')}`
+      : 'must be a mapping',
+});

@@ -41,17 +41,17 @@ export function readImportParams(params: ParamReader): ImportParams {
   const accidents = params.integer('import_data.accidents', { min: 100, max: 1_000_000 });
   const seed = params.integer('import_data.seed', { min: 0, max: 4_294_967_295 });
   const directory = params.optionalText('import_data.directory');
+  const url = params.optionalText('import_data.url');
   const sha256 = readDigests(params);
   if (source === 'synthetic') return { source, years, accidents, seed };
-  if (source === 'http') return { source, years, url: readBaseUrl(params), sha256 };
+  if (source === 'http') return { source, years, url: readBaseUrl(params, url), sha256 };
   if (directory === null) {
     params.refuse('import_data.directory', 'source directory needs the folder with the downloaded tables');
   }
   return { source: 'directory', years, directory: directory ?? '', sha256 };
 }
 
-function readBaseUrl(params: ParamReader): string {
-  const text = params.optionalText('import_data.url');
+function readBaseUrl(params: ParamReader, text: string | null): string {
   const url = text !== null && URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
     params.refuse('import_data.url', 'source http needs the address of a folder, https://…/');

@@ -21,6 +21,7 @@ export interface Range {
 
 export interface ParamReader {
   readonly integer: (key: string, range: Range) => number;
+  readonly optionalInteger: (key: string, range: Range) => number | null;
   /** A number strictly between the two ends. */
   readonly between: (key: string, range: Range) => number;
   readonly text: (key: string) => string;
@@ -111,7 +112,10 @@ function createReader(source: ParamsText, problems: Problem[]): ParamReader {
 type Value = (key: string) => unknown;
 type Expect = (key: string, wanted: string) => void;
 
-function numberReaders(value: Value, expect: Expect): Pick<ParamReader, 'integer' | 'between' | 'integers'> {
+function numberReaders(
+  value: Value,
+  expect: Expect,
+): Pick<ParamReader, 'integer' | 'optionalInteger' | 'between' | 'integers'> {
   const numberWhere = (key: string, wanted: string, isRight: (candidate: number) => boolean): number => {
     const found = value(key);
     if (typeof found === 'number' && isRight(found)) return found;
@@ -123,6 +127,10 @@ function numberReaders(value: Value, expect: Expect): Pick<ParamReader, 'integer
   return {
     integer: (key, range) =>
       numberWhere(key, `a whole number from ${range.min} to ${range.max}`, (found) => isWithin(found, range)),
+    optionalInteger: (key, range) => {
+      const wanted = `null or a whole number from ${range.min} to ${range.max}`;
+      return value(key) === null ? null : numberWhere(key, wanted, (found) => isWithin(found, range));
+    },
     between: (key, { min, max }) =>
       numberWhere(key, `a number between ${min} and ${max} (both excluded)`, (found) => found > min && found < max),
     integers: (key, range) => {
@@ -157,9 +165,11 @@ function textReaders(value: Value, expect: Expect): Pick<ParamReader, 'text' | '
       return found ?? firstOf(choices);
     },
     textMap: (key) => {
-      const entries = Object.entries(value(key) ?? {});
+      const found = value(key) ?? {};
+      const entries = typeof found === 'object' ? Object.entries(found) : [];
       const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-      if (texts.length < entries.length) expect(key, 'a mapping of texts');
+      const isMapping = typeof found === 'object' && !Array.isArray(found);
+      if (!isMapping || texts.length < entries.length) expect(key, 'a mapping of texts');
       return new Map(texts);
     },
   };

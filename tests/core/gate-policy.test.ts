@@ -22,14 +22,14 @@ test('an integer of params.yaml, a bigint, is a number like others', () => {
 
 test.each<[unknown, string, string]>([
   [3, '', 'must be a mapping'],
-  [{ min_improvment: 0.02 }, '', 'has no setting min_improvment'],
+  [{ min_improvment: 0.02 }, 'min_improvment', 'is not known; known are metrics, min_improvement, max_regression'],
   [{ mode: 'relative' }, 'mode', 'must be absolute'],
   [{ rule: 'most' }, 'rule', 'must be any or all'],
   [{ approval: true }, 'approval', 'must be automatic or manual'],
   [{ metrics: [] }, 'metrics', 'must name at least one metric'],
   [{ metrics: ['f1', 'f1'] }, 'metrics', 'names a metric twice'],
   [{ metrics: ['f1', 'brier'] }, 'metrics.1', 'must be one of roc_auc'],
-  [{ min: { auc: 0.6 } }, 'min', 'metrics are roc_auc'],
+  [{ min: { auc: 0.6 } }, 'min.auc', 'metrics are roc_auc'],
   [{ min: { f1: '0.6' } }, 'min.f1', 'must be a number from 0 to 1'],
   [{ min_improvement: Number.NaN }, 'min_improvement', 'must be a number from 0 to 1'],
   [{ max_regression: -0.1 }, 'max_regression', 'must be a number from 0 to 1'],

@@ -179,6 +179,18 @@ test.each<[stage: string, from: string, to: string, message: string]>([
 });
 
 test.each([
+  ['import_data', 'accidents: 20000', 'data/raw/lieux-2024.csv'],
+  ['preprocess', 'test_size: 0.3', 'data/preprocessed/X_train.csv'],
+  ['train', 'learning_rate: 0.05', 'artifacts/model.json'],
+])('%s that refuses a setting (%s) leaves what it wrote before', async (stage, setting, output) => {
+  const folder = createStageFolder({ [setting]: setting.replace(/ .*/, ' nonsense') });
+  folder.write(output, 'as it was');
+  const end = await folder.run(stage);
+  expect(end).toMatchObject({ code: 1, stderr: expect.stringMatching(/: params\.yaml:\d+:\d+: /) });
+  expect(folder.read(output)).toBe('as it was');
+});
+
+test.each([
   [
     'preprocess',
     'preprocess: data/raw: no such file or folder (made by an earlier stage: npx pipe repro runs what is needed)\n',
@@ -195,7 +207,7 @@ test.each([
   expect(await createStageFolder().run(stage)).toMatchObject({ code: 1, stderr });
 });
 
-test.each(['import_data', 'preprocess', 'train', 'predict'])(
+test.each(['import_data', 'preprocess', 'train', 'evaluate', 'predict'])(
   '%s has --help and refuses other arguments',
   async (stage) => {
     const folder = createStageFolder();

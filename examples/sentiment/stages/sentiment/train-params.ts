@@ -17,10 +17,7 @@ export function readTrainParams(params: ParamReader): TrainParams {
       alpha: params.between('train.naive_bayes.alpha', { min: 0, max: 1000 }),
       ngrams: params.integers('train.naive_bayes.ngrams', { min: 1, max: 3 }),
       min_df: params.integer('train.naive_bayes.min_df', count),
-      max_features:
-        params.value('train.naive_bayes.max_features') === null
-          ? null
-          : params.integer('train.naive_bayes.max_features', count),
+      max_features: params.optionalInteger('train.naive_bayes.max_features', count),
     },
   };
 }
