@@ -14,7 +14,7 @@ import type { Evaluator } from '../src/ml/evaluator.ts';
 import type { Matrix } from '../src/ml/matrix.ts';
 import type { InputSpec, TableModel } from '../src/ml/model.ts';
 import { parseTableModel } from '../src/ml/model-file.ts';
-import { expectColumns, parseFeatures } from './lib/feature-file.ts';
+import { arrangeColumns, expectColumns, parseFeatures } from './lib/feature-file.ts';
 import type { FeatureTable } from './lib/feature-file.ts';
 import { renderPredictions } from './lib/predictions.ts';
 import type { Checked, Problem } from './lib/problem.ts';
@@ -80,9 +80,9 @@ async function readQuestions(inputs: readonly InputSpec[]): Promise<Checked<Ques
   const wanted = await readWanted(inputs);
   if (!wanted.ok) return wanted;
   if (wanted.value !== undefined) return ok({ rows: wanted.value.matrix, from: WANTED });
-  const holdout = await readLabelledRows('test');
-  if (!holdout.ok) return holdout;
   const names = inputs.map(({ name }) => name);
+  const holdout = await readLabelledRows('test', names);
+  if (!holdout.ok) return holdout;
   const columns = expectColumns(join(PREPROCESSED, 'X_test.csv'), holdout.value.columns, names);
   if (!columns.ok) return columns;
   return ok({ rows: holdout.value.rows, actual: holdout.value.labels, from: 'the holdout' });
@@ -95,17 +95,15 @@ async function readWanted(inputs: readonly InputSpec[]): Promise<Checked<Feature
     throw error;
   });
   if (text === undefined) return ok(undefined);
-  const table = parseFeatures(WANTED, text);
-  if (!table.ok) return table;
-  const columns = expectColumns(
-    WANTED,
-    table.value.columns,
-    inputs.map(({ name }) => name),
-  );
+  const parsed = parseFeatures(WANTED, text);
+  if (!parsed.ok) return parsed;
+  const names = inputs.map(({ name }) => name);
+  const table = arrangeColumns(parsed.value, names);
+  const columns = expectColumns(WANTED, table.columns, names);
   if (!columns.ok) return columns;
-  const gaps = findGaps(table.value, inputs);
+  const gaps = findGaps(table, inputs);
   if (gaps.length > 0) return err(gaps);
-  return ok(table.value.matrix.rows === 0 ? undefined : table.value);
+  return ok(table.matrix.rows === 0 ? undefined : table);
 }
 
 /** A caller may leave out only what the model says may be missing. */

@@ -77,7 +77,7 @@ async function train({ progress }: ProgramContext): Promise<Checked<void>> {
 }
 
 async function readTrainingRows(): Promise<Checked<LabelledRows>> {
-  const data = await readLabelledRows('train');
+  const data = await readLabelledRows('train', FEATURE_NAMES);
   if (!data.ok) return data;
   const columns = expectColumns(join(PREPROCESSED, 'X_train.csv'), data.value.columns, FEATURE_NAMES);
   if (!columns.ok) return columns;

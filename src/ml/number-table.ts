@@ -19,12 +19,14 @@ export interface TableProblem {
 
 export function parseNumberTable(text: string): Result<NumberTable, TableProblem> {
   const lines = text.split(/\r?\n/);
-  if (lines.at(-1) !== '') return err({ line: lines.length, message: 'the last line is cut off' });
+  if (lines.at(-1) !== '') return err({ line: lines.length, message: UNENDED });
   const header = lines[0] ?? '';
   if (header.includes(';') && !header.includes(',')) {
     return err({ line: 1, message: 'cells are separated by semicolons: separate them by commas' });
   }
   const columns = header.split(',').map(unquote);
+  // In one column an empty line is a missing value; in several it is no row, and editors leave some at the end.
+  while (columns.length > 1 && lines.length > 2 && lines.at(-2) === '') lines.pop();
   const rows = lines.length - 2;
   const values = new Float64Array(rows * columns.length);
   for (let row = 0; row < rows; row++) {
@@ -33,6 +35,8 @@ export function parseNumberTable(text: string): Result<NumberTable, TableProblem
   }
   return ok({ columns, matrix: { rows, columns: columns.length, values } });
 }
+
+const UNENDED = 'the last line does not end: it may be cut off (if it is whole, end it)';
 
 function parseRow(line: string, into: Float64Array): Omit<TableProblem, 'line'> | undefined {
   const cells = line.split(',');
@@ -60,6 +64,10 @@ const WORDS: ReadonlyMap<string, number> = new Map([
   ['', Number.NaN],
   ['NaN', Number.NaN],
   ['nan', Number.NaN],
+  ['NA', Number.NaN],
+  ['<NA>', Number.NaN],
+  ['null', Number.NaN],
+  ['None', Number.NaN],
   ['True', 1],
   ['False', 0],
 ]);

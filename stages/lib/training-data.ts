@@ -8,7 +8,7 @@ import { digestOf, type Digest } from '../../src/lib/digest.ts';
 import type { Matrix } from '../../src/ml/matrix.ts';
 import type { SplitId } from '../../src/ml/model.ts';
 import { err, ok } from '../../src/lib/result.ts';
-import { parseFeatures } from './feature-file.ts';
+import { arrangeColumns, parseFeatures } from './feature-file.ts';
 import type { Checked } from './problem.ts';
 
 export const PREPROCESSED = 'data/preprocessed';
@@ -21,11 +21,15 @@ export interface LabelledRows {
   readonly labels: Uint8Array;
 }
 
-export async function readLabelledRows(side: 'train' | 'test'): Promise<Checked<LabelledRows>> {
+/** Columns that are `expected` in another order are put into this one; others come as they stand. */
+export async function readLabelledRows(
+  side: 'train' | 'test',
+  expected: readonly string[],
+): Promise<Checked<LabelledRows>> {
   const [featureFile, labelFile] = [join(PREPROCESSED, `X_${side}.csv`), join(PREPROCESSED, `y_${side}.csv`)];
   const features = parseFeatures(featureFile, await readFile(featureFile, 'utf8'));
   if (!features.ok) return features;
-  const { columns, matrix } = features.value;
+  const { columns, matrix } = arrangeColumns(features.value, expected);
   const labels = await readLabels(labelFile, { target: TARGET, rows: matrix.rows, of: featureFile });
   return labels.ok ? ok({ columns, rows: matrix, labels: labels.value }) : labels;
 }
@@ -35,12 +39,16 @@ export async function readLabels(
   file: string,
   { target, rows, of }: { readonly target: string; readonly rows: number; readonly of: string },
 ): Promise<Checked<Uint8Array>> {
-  const table = parseFeatures(file, await readFile(file, 'utf8'));
+  // A label is one character, so a last line without an end is not cut off, and an empty one is no row.
+  const table = parseFeatures(file, `${(await readFile(file, 'utf8')).trimEnd()}\n`);
   if (!table.ok) return table;
   const { columns, matrix } = table.value;
-  if (columns.join() !== target) {
+  if (columns.length !== 1) {
     const found = JSON.stringify(columns.join().slice(0, 40));
     return err([{ file, line: 1, message: `the header is ${found}, it must be "${target}" alone` }]);
+  }
+  if (matrix.rows === rows - 1 && ['0', '1', '0.0', '1.0'].includes(columns[0] ?? '')) {
+    return err([{ file, line: 1, message: `the first line is a label: put a header above it, "${target}"` }]);
   }
   if (matrix.rows !== rows) return err([{ file, message: `${matrix.rows} rows, but ${of} has ${rows}` }]);
   const wrong = matrix.values.findIndex((label) => label !== 0 && label !== 1);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { matrixOf } from '../../src/ml/matrix.ts';
-import { expectColumns, parseFeatures, renderFeatures } from '../../stages/lib/feature-file.ts';
+import { arrangeColumns, expectColumns, parseFeatures, renderFeatures } from '../../stages/lib/feature-file.ts';
 import { renderProblem, type Checked } from '../../stages/lib/problem.ts';
 import { fc } from '../support/properties.ts';
 
@@ -31,13 +31,34 @@ test('cells may be quoted, missing values and booleans written as pandas does', 
   });
 });
 
+test('the index of pandas, empty lines at the end and every spelling of a missing value are understood', () => {
+  const read = parseFeatures('x.csv', ',a,b\n0,1,NA\n1,<NA>,null\n2,None,4\n\n\n');
+  expect(read).toEqual({
+    ok: true,
+    value: {
+      columns: ['a', 'b'],
+      matrix: matrixOf([
+        [1, Number.NaN],
+        [Number.NaN, Number.NaN],
+        [Number.NaN, 4],
+      ]),
+    },
+  });
+});
+
+test('columns in another order are found by name, other columns stay as they are', () => {
+  const table = { columns: ['b', 'a'], matrix: matrixOf([[1, 2]]) };
+  expect(arrangeColumns(table, ['a', 'b'])).toEqual({ columns: ['a', 'b'], matrix: matrixOf([[2, 1]]) });
+  for (const expected of [['a', 'c'], ['b'], ['a', 'b', 'c']]) expect(arrangeColumns(table, expected)).toBe(table);
+});
+
 test.each([
   ['a;b\n1;2\n', 'x.csv:1: cells are separated by semicolons: separate them by commas'],
   ['a,b\n1,x\n', 'x.csv:2:3: "x" is not a number'],
   ['a,b\n1,2\n1, \n', 'x.csv:3:3: " " is not a number'],
   ['a,b\n1,Infinity\n', 'x.csv:2:3: "Infinity" is not a number'],
   ['a,b\n1,2,3\n', 'x.csv:2: 3 values, expected 2'],
-  ['a,b\n1,2', 'x.csv:2: the last line is cut off'],
+  ['a,b\n1,2', 'x.csv:2: the last line does not end: it may be cut off (if it is whole, end it)'],
 ])('%j is refused with its place', (text, message) => {
   expect(messages(parseFeatures('x.csv', text))).toEqual([message]);
 });
@@ -46,6 +67,9 @@ test('a header that differs is refused where it differs', () => {
   expect(expectColumns('x.csv', ['a', 'b'], ['a', 'b'])).toMatchObject({ ok: true });
   expect(messages(expectColumns('x.csv', ['a', 'c'], ['a', 'b']))).toEqual(['x.csv:1:3: column 2 is c, expected b']);
   expect(messages(expectColumns('x.csv', ['a'], ['a', 'b']))).toEqual(['x.csv:1:3: column 2 is missing, expected b']);
+  expect(messages(expectColumns('x.csv', ['a', 'c'], ['a', 'b', 'c']))).toEqual([
+    'x.csv:1:3: column b is missing before c',
+  ]);
   expect(messages(expectColumns('x.csv', ['a', 'b'], ['a']))).toEqual([
     'x.csv:1:3: column 2 is b, expected no more columns',
   ]);

@@ -90,15 +90,19 @@ test('over a champion that may have seen these rows, the candidate is measured a
   expect(project.read('artifacts/report.html')).toContain('The rows were split by hand.');
 });
 
-test('a byte order mark is skipped, the index of pandas and another header of labels are refused by what stands there', async () => {
+test('a byte order mark, the index of pandas, another order and another header of labels change nothing; labels without header are named', async () => {
   const folder = createFolder();
-  const [features, labels] = ['X_train', 'y_train'].map((name) => folder.read(`data/preprocessed/${name}.csv`));
-  folder.write('data/preprocessed/X_train.csv', `\ufeff${features}`);
-  folder.write('data/preprocessed/y_train.csv', `\ufeff${labels}`);
   expect(await folder.run('train')).toMatchObject({ code: 0 });
-  folder.write('data/preprocessed/y_train.csv', `${labels}`.replace('grav', '0'));
-  expect((await folder.run('train')).stderr).toContain('y_train.csv:1: the header is "0", it must be "grav" alone');
-  folder.write('data/preprocessed/y_train.csv', `${labels}`);
-  folder.write('data/preprocessed/X_train.csv', `${features}`.replaceAll(/^(?=.)/gm, '1,').replace('1,', ','));
-  expect((await folder.run('train')).stderr).toContain('column 1 is without a name (the index of pandas');
+  const score = (): unknown => JSON.parse(folder.read('artifacts/model.json')).terms;
+  const before = score();
+  const [features = '', labels = ''] = ['X_train', 'y_train'].map((name) => folder.read(`data/preprocessed/${name}.csv`));
+  const reversed = features.replaceAll(/^.+$/gm, (line) => line.split(',').toReversed().join());
+  folder.write('data/preprocessed/X_train.csv', `\ufeff${reversed.replaceAll(/^(?=.)/gm, '1,').replace('1,', ',')}`);
+  folder.write('data/preprocessed/y_train.csv', `\ufeff${labels.replace('grav', '0')}`);
+  expect(await folder.run('train')).toMatchObject({ code: 0 });
+  expect(score()).toEqual(before);
+  folder.write('data/preprocessed/y_train.csv', labels.replace('grav\n', ''));
+  expect((await folder.run('train')).stderr).toContain(
+    'y_train.csv:1: the first line is a label: put a header above it, "grav"',
+  );
 });

@@ -39,7 +39,7 @@ test('rows of data/to_predict.csv are answered instead, missing ages allowed, ot
   expect((await folder.run('predict')).stderr).toBe('predict: data/to_predict.csv:2: place is missing\n');
   folder.write('data/to_predict.csv', 'place,sexe\n1,1\n');
   expect((await folder.run('predict')).stderr).toBe(
-    'predict: data/to_predict.csv:1:7: column 2 is sexe, expected catu\n',
+    'predict: data/to_predict.csv:1:7: column catu is missing before sexe\n',
   );
 });
 
