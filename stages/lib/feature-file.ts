@@ -68,6 +68,7 @@ export function expectColumns(file: string, found: readonly string[], expected: 
 function describeDifference(at: number, found: readonly string[], expected: readonly string[]): string {
   const [there, wanted] = [found[at], expected[at]];
   const isMissing = wanted !== undefined && !found.includes(wanted);
-  if (isMissing && there !== undefined && expected.includes(there)) return `column ${wanted} is missing before ${there}`;
+  if (isMissing && there !== undefined && expected.includes(there))
+    return `column ${wanted} is missing before ${there}`;
   return `column ${at + 1} is ${there === '' ? 'without a name' : (there ?? 'missing')}, expected ${wanted ?? 'no more columns'}`;
 }

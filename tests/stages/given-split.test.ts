@@ -95,7 +95,9 @@ test('a byte order mark, the index of pandas, another order and another header o
   expect(await folder.run('train')).toMatchObject({ code: 0 });
   const score = (): unknown => JSON.parse(folder.read('artifacts/model.json')).terms;
   const before = score();
-  const [features = '', labels = ''] = ['X_train', 'y_train'].map((name) => folder.read(`data/preprocessed/${name}.csv`));
+  const [features = '', labels = ''] = ['X_train', 'y_train'].map((name) =>
+    folder.read(`data/preprocessed/${name}.csv`),
+  );
   const reversed = features.replaceAll(/^.+$/gm, (line) => line.split(',').toReversed().join());
   folder.write('data/preprocessed/X_train.csv', `\ufeff${reversed.replaceAll(/^(?=.)/gm, '1,').replace('1,', ',')}`);
   folder.write('data/preprocessed/y_train.csv', `\ufeff${labels.replace('grav', '0')}`);
