@@ -37,6 +37,7 @@ test('five stages end in a promoted model that gets the obvious right, and a sec
   expect(await folder.pipe('repro')).toMatchObject({ code: 0 });
   expect(JSON.parse(folder.read('artifacts/gate.json'))).toMatchObject({ decision: 'bootstrap', model: 'sentiment' });
   expect(folder.read('artifacts/prod_model.json')).toBe(folder.read('artifacts/model.json'));
+  expect(folder.read('artifacts/report.html')).toContain('Data: synthetic: every review is invented.');
   const [header, ...answers] = linesOf(folder.read('artifacts/predictions.csv'));
   expect(header).toBe('row,probability,prediction,model_version');
   expect(answers.map((line, i) => [EXPECTED[i]?.[0], line.split(',')[2]])).toEqual(EXPECTED);

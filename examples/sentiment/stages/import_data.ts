@@ -10,6 +10,7 @@ import { publishFiles } from '../../../stages/lib/publish.ts';
 import { importDirectory } from './sentiment/directory-source.ts';
 import { generateReviews } from './sentiment/generator.ts';
 import { readImportParams, type ImportParams } from './sentiment/import-params.ts';
+import { ORIGIN_FILE, renderOrigin } from './sentiment/origin.ts';
 import { RAW_FILE, renderRaw } from './sentiment/raw-file.ts';
 import type { Review } from './sentiment/review.ts';
 
@@ -26,6 +27,7 @@ Reads    params.yaml: import_data.source     synthetic | directory
                       import_data.sha256     directory: {reviews.tsv: <digest>, ...}; advised for a
                                              folder other than data/incoming
 Writes   ${RAW_FILE}   text,label; 1 praises, 0 complains
+         ${ORIGIN_FILE}   where they come from
 `;
 
 await runProgram({ name: 'import_data', help: HELP, run: importData });
@@ -35,7 +37,13 @@ async function importData({ progress }: ProgramContext): Promise<Checked<void>> 
   if (!params.ok) return params;
   const reviews = await getReviews(params.value, progress);
   if (!reviews.ok) return reviews;
-  await publishFiles(new Map([[RAW_FILE, renderRaw(reviews.value)]]));
+  const raw = renderRaw(reviews.value);
+  await publishFiles(
+    new Map([
+      [RAW_FILE, raw],
+      [ORIGIN_FILE, renderOrigin(params.value.source, raw)],
+    ]),
+  );
   progress(`${params.value.source}: ${reviews.value.length} reviews`);
   return ok(undefined);
 }

@@ -12,6 +12,7 @@ import { publishFiles, renderJson } from '../../../stages/lib/publish.ts';
 import { holdoutOf, readSplitParams } from '../../../stages/lib/split.ts';
 import { digestHoldout, PREPROCESSED } from '../../../stages/lib/training-data.ts';
 import { createReport } from './sentiment/data-report.ts';
+import { readOrigin } from './sentiment/origin.ts';
 import { RAW_FILE } from './sentiment/raw-file.ts';
 import { parseReviews } from './sentiment/review-file.ts';
 import { cleanText, SPLIT_KEY, splitKeyOf } from './sentiment/review.ts';
@@ -36,7 +37,8 @@ await runProgram({ name: 'preprocess', help: HELP, run: preprocess });
 async function preprocess({ progress }: ProgramContext): Promise<Checked<void>> {
   const split = await readParams((params) => readSplitParams(params, SPLIT_KEY));
   if (!split.ok) return split;
-  const raw = parseReviews({ file: RAW_FILE, bytes: await readFile(RAW_FILE) });
+  const bytes = await readFile(RAW_FILE);
+  const raw = parseReviews({ file: RAW_FILE, bytes });
   if (!raw.ok) return raw;
   const cleaned = raw.value.map(({ text, label }) => ({ text: cleanText(text), label }));
   const reviews = cleaned.filter(({ text }) => text !== '');
@@ -51,7 +53,8 @@ async function preprocess({ progress }: ProgramContext): Promise<Checked<void>> 
     return err([{ file: PREPROCESSED, message }]);
   }
   const held = renderSide('test', test);
-  const claim = { ...split.value, holdout: digestHoldout(held.map(([, content]) => content)) };
+  const holdout = digestHoldout(held.map(([, content]) => content));
+  const claim = { ...split.value, holdout, origin: await readOrigin(bytes) };
   await publishFiles(
     new Map([
       ...renderSide('train', train),

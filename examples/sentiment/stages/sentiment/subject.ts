@@ -2,8 +2,10 @@
 import { termsOf } from '../../../../src/ml/text-tokens.ts';
 import type { Holdout } from '../../../../src/ml/score.ts';
 import { groupRows, type Subject } from '../../../../stages/evaluation/subject.ts';
+import { readSplitOrigin } from '../../../../stages/lib/training-data.ts';
 
 export async function describeReviews(holdout: Holdout): Promise<Subject> {
+  const origin = await readSplitOrigin();
   const texts = 'texts' in holdout ? holdout.texts : [];
   const groups = groupRows(
     texts.length,
@@ -16,6 +18,7 @@ export async function describeReviews(holdout: Holdout): Promise<Subject> {
     classes: ['complaint', 'praise'],
     titles: { text: 'words a text has' },
     groupings: [{ by: 'length', title: 'length in words', groups }],
+    ...(origin === undefined ? {} : { origin: `Data: ${origin}.` }),
   };
 }
 
