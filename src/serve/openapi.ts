@@ -85,7 +85,7 @@ function toRoute(
           }),
     },
     responses: Object.fromEntries(
-      Object.entries(withShared(endpoint, answers)).map(([status, answer]) => [
+      Object.entries(withShared(endpoint, { answers, query })).map(([status, answer]) => [
         status,
         toResponse(answer, isV2(endpoint.path)),
       ]),
@@ -98,13 +98,19 @@ const mediaTypes = ({ type, orForm, also = [] }: BodyRule): readonly MediaType[]
 
 type Answers = Description['answers'];
 
+interface Told {
+  readonly answers: Answers;
+  readonly query: Description['query'] | undefined;
+}
+
 /** What the checks before the route may answer; where the route gives the same status, both are told. */
-function withShared({ access, isHealth, addressWaitS, body }: Endpoint, own: Answers): Answers {
+function withShared({ access, isHealth, addressWaitS, body }: Endpoint, { answers: own, query }: Told): Answers {
   const shared = [
     ANY,
     isHealth === true ? {} : SHED,
     access === 'open' ? {} : REFUSALS,
     addressWaitS === undefined ? {} : THROTTLED,
+    query === undefined ? {} : QUERY_REFUSALS,
     body === undefined ? {} : BODY_REFUSALS,
   ];
   const merged: Record<string, Described> = { ...own };
@@ -133,6 +139,8 @@ const REFUSALS: Answers = {
 };
 
 const THROTTLED: Answers = { 429: { description: 'Too many from this address: `Retry-After`' } };
+
+const QUERY_REFUSALS: Answers = { 422: { description: 'The query is not as it should be' } };
 
 const BODY_REFUSALS: Answers = {
   400: { description: 'The body is not valid UTF-8, or ended too early' },

@@ -44,7 +44,6 @@ export const historyExportEndpoint = ({ history, listPredictions }: HistoryExpor
     query: exportQuerySchema,
     answers: {
       200: { description: 'CSV, or a JSON object a line', contentType: ['text/csv', 'application/x-ndjson'] },
-      422: { description: 'The query is not as it should be' },
     },
   }),
 });

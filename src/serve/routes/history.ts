@@ -39,7 +39,6 @@ export const historyEndpoint = ({ history, listPredictions }: HistoryDeps): Endp
     query: historyQuerySchema,
     answers: {
       200: { description: 'A page', schema: historySchema },
-      422: { description: 'The query is not as it should be' },
     },
   }),
 });
