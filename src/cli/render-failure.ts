@@ -7,6 +7,7 @@ import { renderDepName } from '../core/dep-name.ts';
 import type { Failure, Problem } from '../core/failure.ts';
 import type { Place } from '../core/pipeline.ts';
 import { assertNever } from '../lib/assert-never.ts';
+import { describeMissingDep, describeMissingParam } from './render-missing.ts';
 import { type LineOf, renderMark, renderPlace, renderProblem } from './render-problem.ts';
 import { describeRevision } from './render-revision-failure.ts';
 import { renderReason } from './render-reason.ts';
@@ -220,10 +221,7 @@ function describeDeclaration(failure: DeclarationFailure, { theme, lineOf }: Fai
     case 'glob-empty':
       return { what: `dep ${failure.pattern} matches no file`, where };
     case 'param-missing':
-      return {
-        what: failure.key === '' ? `params file ${failure.file} is not there` : `${failure.file} has no ${failure.key}`,
-        where,
-      };
+      return { ...describeMissingParam(failure), where };
     case 'dep-command-failed':
       return { what: [`\`${failure.script}\` ${failure.problem}`, ...failure.lastLines].join('\n  '), where };
     case 'url-unreachable':
@@ -237,20 +235,6 @@ function describeDeclaration(failure: DeclarationFailure, { theme, lineOf }: Fai
     default:
       return assertNever(failure);
   }
-}
-
-function describeMissingDep({ path, owner }: Extract<Failure, { code: 'dep-missing' }>): Words {
-  if (owner === undefined) {
-    const hint = 'is the path right? It is relative to the wdir of its stage';
-    return { what: `dep ${path} is not there, and no stage makes it`, hint };
-  }
-  const { stage, frozen } = owner;
-  return frozen
-    ? {
-        what: `dep ${path} is not there, and stage ${stage}, which makes it, is frozen`,
-        hint: `\`pipe unfreeze ${stage}\` lets it run; \`pipe pull ${stage}\` may bring it`,
-      }
-    : { what: `dep ${path} is not there: stage ${stage} makes it`, hint: `\`pipe repro ${stage}\` runs it` };
 }
 
 function renderProblems(problems: readonly Problem[], style: FailureStyle): string {

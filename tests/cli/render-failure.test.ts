@@ -49,7 +49,12 @@ test.each<[string, Failure, readonly RegExp[]]>([
   [
     'a param is missing',
     { code: 'param-missing', stage: 's', file: 'params.yaml', key: 'a.b', place },
-    [/params\.yaml has no a\.b/],
+    [/params\.yaml has no a\.b$/m],
+  ],
+  [
+    'a params file is named where a key is meant',
+    { code: 'param-missing', stage: 's', file: 'params.yaml', key: 'params.yaml', place },
+    [/params\.yaml has no params\.yaml/, /hint: `\{params\.yaml: null\}` is the whole file/],
   ],
   [
     'an out is tracked by git',
